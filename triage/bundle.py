@@ -1,0 +1,314 @@
+"""Here we read and write bundles: text, JSON and hashes, nothing that can run.
+
+A bundle is a folder::
+
+    model.txt        the trees, as LightGBM writes them
+    bundle.json      features, calibration, outcome, threshold, units, training span, versions
+    card.json        the facts of the model card
+    MANIFEST.sha256  one hash per file; the bundle's digest is the hash of this file
+    approval.json    the board's decision, outside the manifest and bound to its digest
+
+Loading looks before it builds: every hash is checked, then the approval, and only then a model is made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from features.arrays import Floats
+from features.build import fingerprint
+from triage.errors import BundleBroken, FeaturesDiffer, NotApproved
+from triage.words import Text
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+SCHEMA = "urn:orosanmalan-triage:bundle:1"
+FILES = ("bundle.json", "card.json", "model.txt")
+MANIFEST = "MANIFEST.sha256"
+APPROVAL = "approval.json"
+Purpose = Literal["use", "evaluation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns a raw margin into a probability: ``1 / (1 + exp(-(slope * margin + intercept)))``."""
+
+    slope: float
+    intercept: float
+
+    def probability(self, margin: Floats) -> Floats:
+        """Turn raw margins into probabilities, shape (n,)."""
+        probability: Floats = 1.0 / (1.0 + np.exp(-(self.slope * margin + self.intercept)))
+        return probability
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFacts:
+    """What a bundle says of itself.
+
+    Attributes
+    ----------
+    name : str
+    features : tuple of str
+        The columns, in order.
+    features_fingerprint, law_fingerprint, data_digest : str
+    calibration : Calibration
+    outcome : Text
+        What is estimated.
+    horizon_days : int
+    prioritise_at : float
+        Probability from which a report is prioritised.
+    capacity : float
+        The share of reports that the threshold was set for.
+    units : tuple of str
+        Units the model was trained on; others are outside its scope.
+    trained_from, trained_to : str
+        ISO dates of the reports it was trained on.
+    synthetic : bool
+    seed : int
+    versions : mapping of str to str
+    """
+
+    name: str
+    features: tuple[str, ...]
+    features_fingerprint: str
+    law_fingerprint: str
+    data_digest: str
+    calibration: Calibration
+    outcome: Text
+    horizon_days: int
+    prioritise_at: float
+    capacity: float
+    units: tuple[str, ...]
+    trained_from: str
+    trained_to: str
+    synthetic: bool
+    seed: int
+    versions: Mapping[str, str]
+
+    def to_json(self) -> str:
+        """Write the facts, byte for byte the same for the same facts."""
+        plain = asdict(self) | {"schema": SCHEMA, "versions": dict(self.versions)}
+        return _json(plain)
+
+    @classmethod
+    def from_json(cls, text: str) -> BundleFacts:
+        """Read the facts.
+
+        Raises
+        ------
+        BundleBroken
+            When a fact is missing or the schema is another one.
+        """
+        try:
+            plain = json.loads(text)
+            if plain.pop("schema") != SCHEMA:
+                msg = f"bundle.json follows another schema; this library reads {SCHEMA}. Train the bundle again."
+                raise BundleBroken(msg)
+            plain["calibration"] = Calibration(**plain["calibration"])
+            plain["outcome"] = Text(**plain["outcome"])
+            plain["features"], plain["units"] = tuple(plain["features"]), tuple(plain["units"])
+            return cls(**plain)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            msg = f"bundle.json does not hold together ({type(error).__name__}). Fetch the bundle again."
+            raise BundleBroken(msg) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The board's decision on one bundle.
+
+    Attributes
+    ----------
+    bundle : str
+        Digest of the bundle it decides on.
+    decision : {"approved", "refused"}
+    by, role, minutes : str
+        Who decided, as what, recorded where.
+    decided_on, expires : datetime.date
+    units : tuple of str
+        Units that may use the bundle.
+    """
+
+    bundle: str
+    decision: Literal["approved", "refused"]
+    by: str
+    role: str
+    minutes: str
+    decided_on: dt.date
+    expires: dt.date
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A loaded bundle.
+
+    Attributes
+    ----------
+    facts : BundleFacts
+    booster : lightgbm.Booster
+    digest : str
+        SHA-256 of the manifest.
+    purpose : {"use", "evaluation"}
+        Every output carries it.
+    approval : Approval or None
+    """
+
+    facts: BundleFacts
+    booster: Booster
+    digest: str
+    purpose: Purpose
+    approval: Approval | None
+
+    def __repr__(self) -> str:
+        """Say which bundle this is and what it may be used for."""
+        return f"Bundle({self.facts.name}, {self.digest[:12]}, purpose={self.purpose!r})"
+
+    def refuses(self, unit: str, on: dt.date) -> str | None:
+        """Say why a report of ``unit`` received on ``on`` may not be scored; None when it may."""
+        if unit not in self.facts.units:
+            return "unit_not_trained"
+        if self.purpose == "evaluation" or self.approval is None:
+            return None
+        if unit not in self.approval.units:
+            return "unit_not_approved"
+        return "approval_expired" if on > self.approval.expires else None
+
+
+def write_bundle(folder: str | Path, model_text: str, facts: BundleFacts, card: Mapping[str, Any]) -> str:
+    """Write a bundle; all of it or, when interrupted, nothing under this name.
+
+    Returns
+    -------
+    str
+        The bundle's digest.
+    """
+    folder = Path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    contents = {"model.txt": model_text, "bundle.json": facts.to_json(), "card.json": _json(card)}
+    lines = [f"{hashlib.sha256(contents[name].encode()).hexdigest()}  {name}\n" for name in FILES]
+    contents[MANIFEST] = "".join(lines)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".bundle-") as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
+        for name, text in contents.items():
+            (made / name).write_bytes(text.encode())
+        _swap(made, folder, Path(scratch) / "replaced")
+    return hashlib.sha256(contents[MANIFEST].encode()).hexdigest()
+
+
+def _swap(made: Path, folder: Path, replaced: Path) -> None:
+    """Put a new folder in the place of an old one; when that fails the old one stands again."""
+    if folder.exists():
+        folder.rename(replaced)
+    try:
+        made.rename(folder)
+    except BaseException:
+        if replaced.exists():
+            replaced.rename(folder)
+        raise
+
+
+def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
+    """Load a bundle after looking at every file.
+
+    Parameters
+    ----------
+    folder : str or Path
+    purpose : {"use", "evaluation"}
+        ``"use"`` demands the board's approval; ``"evaluation"`` does not and marks every output.
+
+    Raises
+    ------
+    BundleBroken
+        A file is missing, added or altered.
+    FeaturesDiffer
+        The features of this library are not those it was trained on.
+    NotApproved
+        There is no valid approval, and the purpose is use.
+    """
+    from lightgbm import Booster
+    from lightgbm.basic import LightGBMError
+
+    folder = Path(folder)
+    contents, digest = _verified(folder)
+    facts = BundleFacts.from_json(contents["bundle.json"])
+    if facts.features_fingerprint != fingerprint():
+        msg = "The bundle was trained on features that this version of the library builds differently. Train it again."
+        raise FeaturesDiffer(msg)
+    approval = _approval(folder, digest) if purpose == "use" else None
+    try:
+        booster = Booster(model_str=contents["model.txt"])
+    except LightGBMError:
+        msg = "model.txt is not a model that LightGBM reads. Fetch the bundle again."
+        raise BundleBroken(msg) from None
+    if tuple(booster.feature_name()) != facts.features:
+        msg = "model.txt and bundle.json name different features. Train the bundle again."
+        raise BundleBroken(msg)
+    return Bundle(facts, booster, digest, purpose, approval)
+
+
+def read_card(folder: str | Path) -> dict[str, Any]:
+    """Read the facts of a bundle's card, after checking every hash."""
+    contents, _ = _verified(Path(folder))
+    card: dict[str, Any] = json.loads(contents["card.json"])
+    return card
+
+
+def _json(plain: Mapping[str, Any]) -> str:
+    """Write JSON byte for byte the same for the same data; NaN is not JSON and is refused."""
+    return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def _verified(folder: Path) -> tuple[dict[str, str], str]:
+    """Read every file and check it against the manifest."""
+    try:
+        manifest = (folder / MANIFEST).read_bytes()
+        contents = {name: (folder / name).read_bytes() for name in FILES}
+    except OSError as error:
+        missing = Path(str(error.filename)).name
+        msg = f"{folder.name} is not a whole bundle: {missing} is missing. Fetch the bundle again."
+        raise BundleBroken(msg) from None
+    added = sorted({path.name for path in folder.iterdir()} - {*FILES, MANIFEST, APPROVAL})
+    if added:
+        msg = f"{folder.name} holds files that no bundle has: {', '.join(added)}. Fetch the bundle again."
+        raise BundleBroken(msg)
+    expected = "".join(f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in FILES)
+    if manifest.decode(errors="replace") != expected:
+        msg = f"{folder.name} was altered after it was written: its hashes do not match. Fetch the bundle again."
+        raise BundleBroken(msg)
+    try:
+        return {name: data.decode() for name, data in contents.items()}, hashlib.sha256(manifest).hexdigest()
+    except UnicodeDecodeError:
+        msg = f"{folder.name} holds a file that is not text. Fetch the bundle again."
+        raise BundleBroken(msg) from None
+
+
+def _approval(folder: Path, digest: str) -> Approval:
+    """Read the board's decision; it must be an approval of exactly this bundle."""
+    try:
+        plain = json.loads((folder / APPROVAL).read_text(encoding="utf-8"))
+        for day in ("decided_on", "expires"):
+            plain[day] = dt.date.fromisoformat(plain[day])
+        approval = Approval(**plain | {"units": tuple(plain["units"])})
+    except FileNotFoundError:
+        msg = "No board has approved this bundle. Ask the ethics board, or load it with purpose='evaluation'."
+        raise NotApproved(msg) from None
+    except (KeyError, TypeError, ValueError):
+        msg = "approval.json does not hold together. Ask the board for the decision again."
+        raise NotApproved(msg) from None
+    if approval.decision != "approved" or approval.bundle != digest:
+        msg = "The decision in approval.json is not an approval of this bundle. Ask the ethics board."
+        raise NotApproved(msg)
+    return approval

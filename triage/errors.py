@@ -1,0 +1,92 @@
+"""Here we keep every error of the library, with the exit code the command line gives for it.
+
+::
+
+    TriageError                      1
+    ├── InputRefused (features)      3   the input could not be read; problems are listed
+    ├── FolderUnreadable (features)  3   the case folder cannot be read at all
+    ├── LawError                     4
+    │   ├── LawDataBroken                law.toml does not hold together
+    │   └── BeforeTheLaw                 the date lies before the first version
+    ├── BundleRefused                5
+    │   ├── BundleBroken                 a file is missing, altered, or of another version
+    │   ├── NotApproved                  no valid approval by the board
+    │   └── FeaturesDiffer               the rows were built by another registry
+    └── TrainingRefused              6   the data cannot carry a model, with the numbers
+
+The two input errors are defined one floor down and share no base class with the rest.
+"""
+
+from __future__ import annotations
+
+from features.folder import FolderUnreadable
+from features.report import InputRefused
+
+
+class TriageError(Exception):
+    """Any refusal of this library; the text says what, which, what is allowed and what to do."""
+
+    exit_code = 1
+
+
+class LawError(TriageError):
+    """The law cannot be applied."""
+
+    exit_code = 4
+
+
+class LawDataBroken(LawError):
+    """The law data do not hold together: a value without reference, versions out of order."""
+
+
+class BeforeTheLaw(LawError):
+    """The date lies before the first version of the law that this library holds."""
+
+
+class BundleRefused(TriageError):
+    """The bundle may not score; rules run all the same."""
+
+    exit_code = 5
+    code = "bundle_refused"
+
+
+class BundleBroken(BundleRefused):
+    """A file of the bundle is missing, altered or of another version."""
+
+    code = "bundle_broken"
+
+
+class NotApproved(BundleRefused):
+    """The bundle has no approval that is valid here and now."""
+
+    code = "not_approved"
+
+
+class FeaturesDiffer(BundleRefused):
+    """The bundle was trained on rows that another feature registry built."""
+
+    code = "features_differ"
+
+
+class TrainingRefused(TriageError):
+    """The data cannot carry a model."""
+
+    exit_code = 6
+
+
+INPUT_EXIT_CODE = 3
+
+__all__ = [
+    "INPUT_EXIT_CODE",
+    "BeforeTheLaw",
+    "BundleBroken",
+    "BundleRefused",
+    "FeaturesDiffer",
+    "FolderUnreadable",
+    "InputRefused",
+    "LawDataBroken",
+    "LawError",
+    "NotApproved",
+    "TrainingRefused",
+    "TriageError",
+]

@@ -1,0 +1,46 @@
+"""Here we put assessments in reading order: a total order that does not depend on the order they came in.
+
+First the lane. Within ``prioritise`` the higher estimate comes first; everywhere else the order is
+first come, first served, so that a score moves a report up and never down. What could not be read
+comes first in its lane. Ids break ties.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from triage.assessment import Assessment
+from triage.lanes import Lane
+
+_FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def rank(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Give assessments in reading order.
+
+    Parameters
+    ----------
+    assessments : iterable of Assessment
+
+    Returns
+    -------
+    tuple of Assessment
+        Every one that was handed in.
+    """
+    return tuple(sorted(assessments, key=_place))
+
+
+def _place(assessment: Assessment) -> tuple[int, int, float, dt.datetime, str, str, str]:
+    """Give an assessment's place; no two different answers share one."""
+    by_score = assessment.lane is Lane.PRIORITISE and assessment.score is not None
+    estimate = assessment.score.estimate if by_score and assessment.score is not None else 0.0
+    return (
+        assessment.lane.place,
+        0 if assessment.status == "set_aside" else 1,
+        -estimate,
+        assessment.received_at or _FIRST,
+        assessment.report_id,
+        assessment.child_id,
+        assessment.input_digest,
+    )

@@ -1,0 +1,87 @@
+"""Here we word what every answer says of itself, and why a model gave no score."""
+
+from __future__ import annotations
+
+from triage.law import LawInForce
+from triage.words import CodedText, Text
+
+NOT_CAUSES = CodedText(
+    "reasons_are_not_causes",
+    Text(
+        "Skälen visar vad som påverkade modellens uppskattning. De är varken orsaker eller bevis.",
+        "The reasons show what moved the model's estimate. They are neither causes nor evidence.",
+    ),
+)
+NOTHING_KNOWN = CodedText(
+    "nothing_known",
+    Text(
+        "Inget är känt om barnet sedan tidigare. Det betyder inte att inget har hänt.",
+        "Nothing is known about the child from before. That does not mean that nothing has happened.",
+    ),
+)
+EVALUATION = CodedText(
+    "evaluation_only",
+    Text(
+        "Uppskattningen kommer från en modell som ingen etisk nämnd har godkänt. Den är endast för utvärdering.",
+        "The estimate comes from a model that no ethics board has approved. It is for evaluation only.",
+    ),
+)
+
+WHY = {
+    "no_bundle": Text("Ingen modell används.", "No model is used."),
+    "bundle_broken": Text(
+        "Modellens filer är skadade eller ändrade; modellen används inte.",
+        "The model's files are damaged or altered; the model is not used.",
+    ),
+    "bundle_refused": Text("Modellen får inte användas.", "The model may not be used."),
+    "features_differ": Text(
+        "Modellen hör till en annan version av biblioteket; den används inte.",
+        "The model belongs to another version of the library; it is not used.",
+    ),
+    "not_approved": Text(
+        "Ingen etisk nämnd har godkänt modellen; den används inte.",
+        "No ethics board has approved the model; it is not used.",
+    ),
+    "unit_not_trained": Text(
+        "Modellen är inte tränad på den här enhetens anmälningar.",
+        "The model was not trained on this unit's reports.",
+    ),
+    "unit_not_approved": Text(
+        "Modellen är inte godkänd för den här enheten.",
+        "The model is not approved for this unit.",
+    ),
+    "approval_expired": Text("Modellens godkännande har gått ut.", "The model's approval has expired."),
+    "scoring_failed": Text(
+        "Modellen kunde inte räkna på anmälan.",
+        "The model could not compute on this report.",
+    ),
+    "report_incomplete": Text(
+        "Delar av anmälan gick inte att läsa; modellen avstår.",
+        "Parts of the report could not be read; the model abstains.",
+    ),
+    "history_incomplete": Text(
+        "Delar av barnets historik gick inte att läsa; modellen avstår.",
+        "Parts of the child's history could not be read; the model abstains.",
+    ),
+    "no_concern": Text(
+        "Anmälan anger ingen oro att räkna på; modellen avstår.",
+        "The report states no concern to compute on; the model abstains.",
+    ),
+    "set_aside": Text(
+        "Uppgifterna om anmälan gick inte att läsa helt. En person läser den i källsystemet.",
+        "The data of the report could not be read in full. A person reads it in the source system.",
+    ),
+}
+"""Why there is no score, by code."""
+
+
+def why(code: str) -> CodedText:
+    """Give the words for why there is no score."""
+    return CodedText(code, WHY[code])
+
+
+def person_decides(law: LawInForce) -> CodedText:
+    """Say that a person decides, and on what ground."""
+    provision = law.provision("person_decides")
+    title, ground = provision.title, provision.citation.reference
+    return CodedText("person_decides", Text(f"{title.sv} ({ground}).", f"{title.en} ({ground})."))
