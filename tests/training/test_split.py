@@ -1,0 +1,63 @@
+"""What is tested comes later than what was learned from, and no household stands on both sides."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.folder import load
+from training.labels import NEED_CONFIRMED, Labels, LabelState
+from training.split import SplitPlan, split
+from triage.errors import TrainingRefused
+
+
+def test_no_household_and_no_child_is_in_two_parts(made, municipality) -> None:
+    reports = load(municipality).frame("reports")
+    parts = made.trained.split
+    for column in ("household_id", "child_id", "report_id"):
+        sides = [set(reports[column].iloc[part.rows]) for part in (parts.train, parts.calibrate, parts.test)]
+        assert not sides[0] & sides[1], column
+        assert not (sides[0] | sides[1]) & sides[2], column
+
+
+def test_every_learned_label_was_known_before_the_first_tested_report(made, municipality) -> None:
+    received = load(municipality).frame("reports")["received_at"]
+    parts = made.trained.split
+    learned = received.iloc[np.concatenate([parts.train.rows, parts.calibrate.rows])].max()
+    assert learned + pd.Timedelta(days=parts.gap_days) <= received.iloc[parts.test.rows].min()
+    assert received.iloc[parts.train.rows].max() < received.iloc[parts.calibrate.rows].min()
+
+
+def test_only_reports_with_a_known_outcome_are_learned_from_or_tested_on(made) -> None:
+    parts, known = made.trained.split, made.trained.labels.known
+    used = np.concatenate([parts.train.rows, parts.calibrate.rows, parts.test.rows])
+    assert known[used].all()
+    assert len(used) + parts.left_out == known.sum()
+
+
+def test_more_data_move_no_household_to_the_other_side() -> None:
+    from training.split import _fraction
+
+    assert [_fraction(f"h{n}", 7) for n in range(5)] == [_fraction(f"h{n}", 7) for n in range(5)]
+    drawn = np.array([_fraction(f"h{n}", 7) for n in range(4000)])
+    assert abs(drawn.mean() - 0.5) < 0.02
+
+
+def test_a_horizon_longer_than_the_data_is_refused_with_the_numbers() -> None:
+    times = pd.date_range("2024-01-01", periods=300, freq="D", tz="UTC")
+    reports = pd.DataFrame({"report_id": "r", "child_id": "c", "household_id": "h", "received_at": times})
+    labels = Labels(NEED_CONFIRMED, np.full(300, LabelState.POSITIVE.value, dtype=object))
+    with pytest.raises(TrainingRefused, match=r"span 299 days; a horizon of 180 days"):
+        split(reports, labels, times[-1].to_pydatetime(), SplitPlan())
+
+
+def test_a_part_without_enough_of_either_outcome_is_refused_with_the_numbers() -> None:
+    times = pd.date_range("2020-01-01", periods=1500, freq="D", tz="UTC")
+    ids = [f"h{n}" for n in range(1500)]
+    reports = pd.DataFrame({"report_id": ids, "child_id": ids, "household_id": ids, "received_at": times})
+    labels = Labels(NEED_CONFIRMED, np.full(1500, LabelState.POSITIVE.value, dtype=object))
+    with pytest.raises(TrainingRefused, match=r"the part train .* and 0 without; at least 40"):
+        split(reports, labels, times[-1].to_pydatetime() + dt.timedelta(1), SplitPlan())

@@ -1,0 +1,182 @@
+"""A training is reproducible, beats or openly fails to beat a count, and is caught where the data are at fault."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from features.build import REGISTRY, Rows, build
+from features.folder import load
+from training import run as do
+from training.card_checks import checks
+from training.fit import TreePlan, calibrate, grow, model_text
+from training.train import TrainingPlan, train
+from triage.bundle import load_bundle
+from triage.errors import TrainingRefused
+from triage.law import load_law
+from triage.scoring import score
+
+QUIET = {"say": lambda _: None}
+
+
+def test_same_data_and_seed_give_the_same_bundle_byte_for_byte(municipality, made, tmp_path) -> None:
+    """The second run is in another process with another hash seed and shuffled rows."""
+    script = (
+        "import sys, pathlib; from training import run as do; from training.train import TrainingPlan\n"
+        "do.make_bundle(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), TrainingPlan(synthetic=True),"
+        " tracked=False, say=lambda _: None)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(municipality), str(tmp_path)], check=True, env={"PYTHONHASHSEED": "123"}
+    )
+    for name in ("MANIFEST.sha256", "model.txt", "bundle.json", "card.json"):
+        assert (tmp_path / "bundle" / name).read_bytes() == (made.bundle / name).read_bytes(), name
+
+
+def test_another_seed_gives_another_bundle(municipality, made, tmp_path) -> None:
+    plan = TrainingPlan(synthetic=True, trees=TreePlan(seed=1))
+    other = do.make_bundle(municipality, tmp_path, plan, tracked=False, **QUIET)
+    assert other.digest != made.digest
+
+
+def test_order_of_rows_on_file_does_not_change_the_model(municipality, made) -> None:
+    from features.cases import Cases
+    from features.folder import read_table
+
+    frames = {name: read_table(municipality, name).sample(frac=1, random_state=3) for name in load(municipality).tables}
+    again = train(Cases.from_frames(frames), load_law(), TrainingPlan(synthetic=True))
+    assert again.model == made.trained.model
+    assert again.facts == made.trained.facts
+
+
+def test_threads_do_not_change_the_model() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 4, (3000, len(REGISTRY.names))).astype(float)
+    label = (rng.random(3000) < 1 / (1 + np.exp(-values[:, 22] + 2))).astype(float)
+    models = {model_text(grow(values, label, TreePlan(rounds=30, threads=threads))) for threads in (1, 2)}
+    assert len(models) == 1
+
+
+def test_loaded_bundle_scores_as_the_trainer_did_and_reasons_add_up(municipality, made) -> None:
+    rows = build(load(municipality))
+    tested = made.trained.split.test.rows
+    bundle = load_bundle(made.bundle, purpose="evaluation")
+    scored = score(bundle, Rows(rows.values[tested], rows.names, rows.fingerprint))
+    assert np.abs(scored.base + scored.contributions.sum(axis=1) - scored.margin).max() < 1e-9
+    label = made.trained.labels.value[tested]
+    from sklearn.metrics import roc_auc_score
+
+    assert roc_auc_score(label, scored.probability) == pytest.approx(made.trained.figures.model.value, abs=1e-12)
+
+
+def test_monotone_features_never_lower_the_score_when_they_grow(municipality, made) -> None:
+    rows = build(load(municipality))
+    bundle = load_bundle(made.bundle, purpose="evaluation")
+    values = rows.values[made.trained.split.test.rows][:300]
+    base = bundle.booster.predict(values, raw_score=True)
+    for column, feature in enumerate(REGISTRY.features):
+        if feature.direction == 0:
+            continue
+        more = values.copy()
+        more[:, column] += 1
+        move = (bundle.booster.predict(more, raw_score=True) - base) * feature.direction
+        assert np.nanmin(move) >= -1e-9, feature.name
+
+
+def test_shuffled_labels_give_nothing(municipality) -> None:
+    """If anything leaked from the outcome into the rows or the split, this would stay above chance.
+
+    Without monotone constraints: they are knowledge of their own, and order reports even after a shuffle.
+    """
+    import lightgbm as lgb
+
+    from training.evaluate import auc
+
+    cases = load(municipality)
+    trained = train(cases, load_law(), TrainingPlan(synthetic=True))
+    rows, parts = build(cases), trained.split
+    rng = np.random.default_rng(5)
+    label = trained.labels.value[parts.train.rows]
+    found = []
+    for _ in range(8):
+        data = lgb.Dataset(rows.values[parts.train.rows], label=rng.permutation(label))
+        params = TreePlan().params() | {"monotone_constraints": [0] * len(rows.names)}
+        booster = lgb.train(params, data, num_boost_round=60)
+        margin = booster.predict(rows.values[parts.test.rows], raw_score=True)
+        found.append(auc(trained.labels.value[parts.test.rows], np.asarray(margin)))
+    assert abs(float(np.mean(found)) - 0.5) < 0.05
+
+
+def test_a_planted_leak_raises_the_leak_check(tmp_path) -> None:
+    from training.synthetic import Plants, Settings
+
+    settings = Settings(reports=12_000, seed=11, plants=Plants(leak=0.9))
+    do.make_synthetic(tmp_path / "cases", settings, ".parquet")
+    cases = load(tmp_path / "cases")
+    leaky = replace_feature_with_leak(cases)
+    assert leaky.figures.model.value > 0.90
+    verdicts = {check["code"]: check["verdict"] for check in checks(leaky)}
+    assert verdicts["leak"] == "failed"
+
+
+def replace_feature_with_leak(cases):
+    """Train with a feature that counts accepted support, which the planted events reveal."""
+    from features.event_codes import EventKind
+    from features.registry import Registry
+
+    def support_declined_or_accepted(past):
+        """Accepted support in the last three days: the planted leak."""
+        return past.count(past.of(EventKind.SUPPORT_ACCEPTED), 0, 3)
+
+    features = []
+    for feature in REGISTRY.features:
+        leak = feature.name == "declined_1095"
+        features.append(replace(feature, compute=support_declined_or_accepted) if leak else feature)
+    registry = Registry()
+    for feature in features:
+        registry.put(feature)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("features.build.REGISTRY", registry)
+        return train(cases, load_law(), TrainingPlan(synthetic=True))
+
+
+def test_clean_data_do_not_raise_the_leak_check(made) -> None:
+    verdicts = {check["code"]: check["verdict"] for check in checks(made.trained)}
+    assert verdicts["leak"] == "passed"
+
+
+def test_unknown_outcomes_are_refused_as_training_rows() -> None:
+    with pytest.raises(TrainingRefused, match="1 reports have an unknown outcome"):
+        grow(np.zeros((3, len(REGISTRY.names))), np.array([0.0, 1.0, np.nan]), TreePlan())
+
+
+def test_a_model_that_orders_nothing_is_refused() -> None:
+    margin = np.linspace(-2, 2, 200)
+    with pytest.raises(TrainingRefused, match="must be above 0"):
+        calibrate(margin, (margin < 0).astype(float))
+
+
+def test_model_text_holds_no_training_parameters_and_loads(made) -> None:
+    text = (made.bundle / "model.txt").read_text()
+    assert "num_threads" not in text
+    assert Path(made.bundle / "model.txt").stat().st_size < 3_000_000
+
+
+@pytest.mark.slow
+def test_fifty_thousand_reports_give_a_believable_calibrated_model_beside_baseline_and_ceiling(
+    tmp_path, capsys
+) -> None:
+    from training.synthetic import Settings
+
+    do.make_synthetic(tmp_path / "cases", Settings(), ".parquet")
+    found = do.make_bundle(tmp_path / "cases", tmp_path, TrainingPlan(synthetic=True), tracked=False, **QUIET)
+    figures = found.trained.figures
+    assert 0.70 <= figures.model.value <= 0.90
+    assert 0.8 <= figures.slope <= 1.2
+    assert figures.baseline.value < figures.model.value < figures.ceiling
+    assert figures.gain.low > 0
