@@ -1,0 +1,136 @@
+"""Here we write the two pages that people read: the reading queue and the model card.
+
+Both are self-contained HTML text in Swedish or English: values in, text out. Nothing here asks the
+clock, writes a file or decides anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from training.pages_card import card_view
+from training.pages_facts import gaps
+from training.pages_queue import Queue, QueueHeading
+from training.pages_words import Words, read_shelf
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["CardIncomplete", "QueueHeading", "card_page", "card_problems", "queue_page"]
+
+
+class CardIncomplete(ValueError):
+    """A model card was asked for, but facts are missing.
+
+    Attributes
+    ----------
+    missing : tuple of str
+        The dotted path of each missing fact.
+    """
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+        super().__init__(
+            f"{len(missing)} fact(s) missing from the card: {', '.join(missing)}. "
+            "Fill them in (model_cards/card.schema.json says what each is); a card with a gap is not rendered."
+        )
+
+
+def queue_page(assessments: Sequence[Mapping[str, Any]], *, language: str, heading: QueueHeading) -> str:
+    """Write the reading queue as one HTML page.
+
+    Parameters
+    ----------
+    assessments : sequence of mapping
+        As in ``triage/assessment.schema.json``, already in reading order; every one is shown, in that order.
+    language : {"sv", "en"}
+    heading : QueueHeading
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If the language is neither, or the heading's counts are not those of ``assessments``.
+    """
+    words = Words.read(language, "queue.toml")
+    heading.check(assessments)
+    queue, script = Queue(assessments, words, heading), _only(read_shelf("queue.js") or "")
+    return _render("queue.html.jinja", words, script_source=script, queue=queue, heading=heading)
+
+
+def card_page(facts: Mapping[str, Any], *, language: str) -> str:
+    """Write the model card as one HTML page.
+
+    Parameters
+    ----------
+    facts : mapping
+        As in ``model_cards/card.schema.json``.
+    language : {"sv", "en"}
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    CardIncomplete
+        If a fact is missing; the message names each.
+    ValueError
+        If the language is neither Swedish nor English.
+    """
+    words = Words.read(language, "queue.toml", "card.toml")
+    missing = card_problems(facts)
+    if missing:
+        raise CardIncomplete(missing)
+    return _render("card.html.jinja", words, script_source="'none'", facts=facts, **card_view(facts, words))
+
+
+def card_problems(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name every fact that a card needs and ``facts`` does not give.
+
+    Returns
+    -------
+    tuple of str
+        Dotted paths, in the order of the schema; a fact of the wrong kind is followed by what it must be.
+
+    Examples
+    --------
+    >>> card_problems({"schema": "urn:orosanmalan-triage:card:1", "name": "TODO"})[:2]
+    ('name', 'bundle_id')
+    """
+    return tuple(gaps(facts))
+
+
+def _render(template: str, words: Words, **values: Any) -> str:
+    page = _environment().get_template(template).render(t=words, **values)
+    return _tight(page) + "\n"
+
+
+def _only(script: str) -> str:
+    """Name the one script that a page may run, by its hash: injected text does not run even if it got through."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(_tight(script).encode()).digest()).decode()}'"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(read_shelf),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _tight(text: str) -> str:
+    """Drop indentation and empty lines."""
+    return "\n".join(line for line in (raw.strip() for raw in text.split("\n")) if line)
