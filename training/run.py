@@ -1,0 +1,217 @@
+"""Here we do what the verbs of the command line ask: read, call, write; one function per verb, no arguments parsed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from features.build import build
+from features.cases import Cases
+from features.folder import load, read_table, save
+from features.report import NOTHING_KNOWN, Known, parse_known
+from training.card_facts import card_facts
+from training.pages import QueueHeading, card_page, queue_page
+from training.train import Trained, TrainingPlan, train
+from triage.assessment import Assessment
+from triage.batch import assess_all
+from triage.bundle import load_bundle, read_card, write_bundle
+from triage.errors import BundleRefused
+from triage.judge import AnyBundle, assess_json
+from triage.law import load_law
+from triage.queue import rank
+from triage.waiting import waiting
+
+if TYPE_CHECKING:
+    from training.synthetic import Settings
+    from training.tracking import Tracked
+
+LANGUAGES = ("sv", "en")
+MARK = "SYNTHETIC.txt"
+SYNTHETIC_SAYS = "Made-up cases from training.synthetic. Nothing here says anything about Swedish children.\n"
+
+Say = Callable[[str], None]
+Done = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a training left on disk."""
+
+    trained: Trained
+    bundle: Path
+    digest: str
+    cards: tuple[Path, ...]
+    tracked: Tracked | None
+
+
+def make_synthetic(folder: Path, settings: Settings, ending: str) -> dict[str, int]:
+    """Write a synthetic municipality, its hidden truth beside it, marked as made up; give the rows per table."""
+    from training.synthetic import municipality
+
+    made = municipality(settings)
+    save(folder, {**made.tables, "truth": made.truth}, ending=ending)
+    (folder / MARK).write_text(SYNTHETIC_SAYS, encoding="utf-8")
+    return {name: len(frame) for name, frame in {**made.tables, "truth": made.truth}.items()}
+
+
+def is_synthetic(folder: Path) -> bool:
+    """Tell whether a case folder is marked as made up."""
+    return (folder / MARK).is_file()
+
+
+def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, say: Say) -> Made:
+    """Train on a case folder; write bundle, cards and, where asked, the MLflow run."""
+    say("reading")
+    cases, law = load(folder), load_law()
+    trained = train(cases, law, plan, read_table(folder, "truth"), say)
+    facts = card_facts(trained, cases, law, plan)
+    digest = write_bundle(out / "bundle", trained.model, trained.facts, facts)
+    cards = write_cards(out / "bundle", out)
+    run = None
+    if tracked:
+        say("mlflow")
+        run = _track(out, cases, trained, digest, cards)
+    return Made(trained, out / "bundle", digest, cards, run)
+
+
+def write_cards(bundle: Path, out: Path, languages: Sequence[str] = LANGUAGES) -> tuple[Path, ...]:
+    """Render the card of a bundle as pages; a missing fact stops it."""
+    facts = read_card(bundle)
+    return tuple(_write(out / f"card.{language}.html", card_page(facts, language=language)) for language in languages)
+
+
+def open_bundle(folder: Path | None, *, evaluation: bool) -> AnyBundle:
+    """Load a bundle; a refusal is an answer, because rules run all the same."""
+    if folder is None:
+        return None
+    try:
+        return load_bundle(folder, purpose="evaluation" if evaluation else "use")
+    except BundleRefused as refusal:
+        return refusal
+
+
+def assess_file(text: bytes, known: Path | None, bundle: AnyBundle) -> Assessment:
+    """Answer one report in JSON."""
+    history: Known = NOTHING_KNOWN if known is None else parse_known(known.read_bytes())
+    return assess_json(text, history, bundle, load_law())
+
+
+def assess_folder(folder: Path, bundle: AnyBundle, *, threads: int, done: Done) -> tuple[Cases, tuple[Assessment, ...]]:
+    """Answer every report of a case folder."""
+    cases = load(folder)
+    return cases, assess_all(cases, bundle, load_law(), threads=threads, done=done)
+
+
+def rank_folder(
+    folder: Path, bundle: AnyBundle, at: dt.datetime, *, threads: int, done: Done
+) -> tuple[QueueHeading, tuple[Assessment, ...]]:
+    """Put the reports that wait at a moment in reading order; what could not be read waits too."""
+    cases = load(folder)
+    answers = assess_all(cases, bundle, load_law(), only=waiting(cases, at), threads=threads, done=done)
+    aside = sum(answer.status == "set_aside" for answer in answers)
+    heading = QueueHeading(
+        name=folder.name,
+        at=at,
+        synthetic=is_synthetic(folder),
+        handed_in=len(answers),
+        assessed=len(answers) - aside,
+        set_aside=aside,
+    )
+    return heading, rank(answers)
+
+
+def write_queue(path: Path, heading: QueueHeading, ranked: Sequence[Assessment], language: str) -> Path:
+    """Write the queue as a self-contained page."""
+    return _write(path, queue_page([answer.to_dict() for answer in ranked], language=language, heading=heading))
+
+
+def write_lines(path: Path, answers: Sequence[Assessment]) -> Path:
+    """Write one assessment per line, as JSON."""
+    return _write(path, "".join(answer.to_json() + "\n" for answer in answers))
+
+
+def problems_of(cases: Cases) -> dict[str, Any]:
+    """Give the counts and problems of a case folder as plain data."""
+    return {
+        "counts": cases.counts(),
+        "notices": [notice.to_dict() for notice in cases.notices],
+        "set_aside": [
+            {"table": row.table, "number": row.number, "row": row.row, "problems": [p.to_dict() for p in row.problems]}
+            for row in cases.set_aside
+        ],
+    }
+
+
+def _track(out: Path, cases: Cases, trained: Trained, digest: str, cards: Sequence[Path]) -> Tracked:
+    """Write a training to MLflow."""
+    import pandas as pd
+
+    from training.plots import pictures
+    from training.tracking import RunFacts, track
+
+    rows = build(cases)
+    dataset = pd.DataFrame(rows.values[trained.split.train.rows], columns=list(rows.names))
+    return track(
+        out / "mlflow",
+        RunFacts(
+            params=_params(trained),
+            metrics=trained.figures.metrics() | {f"label_{k}": float(v) for k, v in trained.labels.counts().items()},
+            tags={"bundle": digest[:16], "approval": "not_approved", "synthetic": str(trained.facts.synthetic)},
+            dataset=dataset,
+            dataset_digest=trained.facts.data_digest,
+            bundle=out / "bundle",
+            files={card.name: card.read_text(encoding="utf-8") for card in cards},
+            figures=pictures(trained),
+            description=_description(trained),
+            requirements=tuple(f"{name}=={version}" for name, version in trained.facts.versions.items()),
+        ),
+    )
+
+
+def _params(trained: Trained) -> Mapping[str, object]:
+    """Give what decided the training."""
+    facts, parts = trained.facts, trained.split
+    return {
+        "outcome": trained.labels.outcome.name,
+        "horizon_days": facts.horizon_days,
+        "seed": facts.seed,
+        "capacity": facts.capacity,
+        "gap_days": parts.gap_days,
+        "train_from": parts.train.start.date().isoformat(),
+        "train_to": parts.train.end.date().isoformat(),
+        "test_from": parts.test.start.date().isoformat(),
+        "test_to": parts.test.end.date().isoformat(),
+        "features": len(facts.features),
+        "features_fingerprint": facts.features_fingerprint[:16],
+        "law_fingerprint": facts.law_fingerprint[:16],
+        "data_digest": facts.data_digest[:16],
+    }
+
+
+def _description(trained: Trained) -> str:
+    """Say in one sentence what a registered version is."""
+    found = trained.figures
+    made_up = "Synthetic cases. " if trained.facts.synthetic else ""
+    return (
+        f"{made_up}Estimates {trained.facts.outcome.en}. AUC on the last period {found.model.value:.3f} "
+        f"({found.model.low:.3f}–{found.model.high:.3f}); earlier reports alone {found.baseline.value:.3f}. "
+        "Not approved by any ethics board."
+    )
+
+
+def _write(path: Path, text: str) -> Path:
+    """Write a text file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.part")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)
+    return path
+
+
+def as_json(data: object) -> str:
+    """Write data for another program."""
+    return json.dumps(data, ensure_ascii=False, indent=2)

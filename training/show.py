@@ -1,0 +1,134 @@
+"""Here we show results in a terminal: one assessment, the problems of a folder, what a run made and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from features.cases import Cases
+from triage.assessment import Assessment
+from triage.findings import Verdict
+from triage.words import CodedText
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_HEADS = {
+    "duties": ("Vad lagen kräver", "What the law demands"),
+    "open": ("Går inte att avgöra", "Cannot be told"),
+    "deadlines": ("Senast", "By"),
+    "questions": ("Fråga", "Ask"),
+    "reasons": ("Skäl till uppskattningen", "Reasons for the estimate"),
+    "problems": ("Gick inte att läsa", "Could not be read"),
+    "remarks": ("Tänk på", "Keep in mind"),
+    "estimate": ("Uppskattning", "Estimate"),
+}
+_UNVERIFIED = ("ej läst i författningstexten", "not read in the act itself")
+_LANES = {
+    "protect_now": ("SKYDDA NU", "PROTECT NOW"),
+    "mandated": ("MÅSTE UTREDAS", "MUST BE INVESTIGATED"),
+    "person_first": ("LÄSES AV EN PERSON FÖRST", "PERSON FIRST"),
+    "prioritise": ("PRIORITERAS", "PRIORITISE"),
+    "usual": ("SEDVANLIG BEDÖMNING", "USUAL ASSESSMENT"),
+}
+MOST_SHOWN = 20
+
+
+def show_assessment(console: Console, answer: Assessment, language: str) -> None:
+    """Print one assessment as a person would read it: duties first, then what is unknown, then the score."""
+    which = 0 if language == "sv" else 1
+    console.rule(f"{_LANES[answer.lane.value][which]} · {answer.report_id} · {answer.child_id}")
+    _list(console, None, answer.lane_reasons, language)
+    for head, verdict in (("duties", Verdict.MET), ("open", Verdict.CANNOT_TELL)):
+        found = [finding for finding in answer.findings if finding.verdict is verdict]
+        lines = []
+        for finding in found:
+            citation = finding.provision.citation
+            doubt = "" if citation.certainty == "act" else f" ({_UNVERIFIED[which]})"
+            title, text = finding.provision.title.say(language), finding.text.say(language)
+            lines.append(f"{title}. {text}\n  {citation.reference}{doubt}")
+        _lines(console, _HEADS[head][which], lines)
+    due = [f"{deadline.due}: {deadline.title.say(language)}" for deadline in answer.deadlines]
+    _lines(console, _HEADS["deadlines"][which], due)
+    _list(console, _HEADS["questions"][which], answer.questions, language)
+    if answer.score is not None:
+        of = f"{answer.score.probability * 100:.0f}/100, {answer.score.outcome.say(language)}"
+        _lines(console, _HEADS["estimate"][which], [of])
+        said = [f"{reason.text.say(language)}  {reason.contribution:+.2f}" for reason in answer.score.reasons]
+        _lines(console, _HEADS["reasons"][which], said)
+    elif answer.model.why is not None:
+        _lines(console, _HEADS["estimate"][which], [answer.model.why.text.say(language)])
+    _lines(console, _HEADS["problems"][which], [problem.text(language) for problem in answer.problems])
+    _list(console, _HEADS["remarks"][which], answer.remarks, language)
+
+
+def show_cases(console: Console, cases: Cases, language: str) -> None:
+    """Print the counts of a case folder and its problems."""
+    table = _table("", "handed in", "sound", "set aside")
+    for name, count in cases.counts().items():
+        table.add_row(name, *(f"{number:,}" for number in count.values()))
+    console.print(table)
+    problems = cases.problems()
+    for problem in problems[:MOST_SHOWN]:
+        console.print(f"· {problem.text(language)}", markup=False, highlight=False)
+    if len(problems) > MOST_SHOWN:
+        console.print(f"… and {len(problems) - MOST_SHOWN} more; --json gives all of them.")
+
+
+def show_lanes(console: Console, answers: Sequence[Assessment], language: str) -> None:
+    """Print how many reports are in each lane."""
+    table = _table("lane", "reports")
+    for lane, words in _LANES.items():
+        number = sum(answer.lane.value == lane for answer in answers)
+        table.add_row(words[0 if language == "sv" else 1], f"{number:,}")
+    console.print(table)
+
+
+def show_figures(console: Console, metrics: dict[str, float]) -> None:
+    """Print the figures of a training: the model beside the baseline and the ceiling."""
+    table = _table("on the last period", "AUC", "95 % interval")
+    table.add_row("model", f"{metrics['auc']:.3f}", f"{metrics['auc_low']:.3f}–{metrics['auc_high']:.3f}")
+    table.add_row("earlier reports alone", f"{metrics['baseline_auc']:.3f}", "")
+    if "ceiling_auc" in metrics:
+        table.add_row("ceiling: the generator's own probability", f"{metrics['ceiling_auc']:.3f}", "")
+    console.print(table)
+    line = (
+        f"calibration slope {metrics['calibration_slope']:.2f}, intercept {metrics['calibration_intercept']:+.2f}; "
+        f"{metrics['tested']:.0f} reports tested, base rate {metrics['base_rate']:.2f}"
+    )
+    console.print(line, highlight=False)
+
+
+def show_made(console: Console, made: Sequence[tuple[str, str | Path]]) -> None:
+    """Print what was made and where."""
+    width = max(len(what) for what, _ in made)
+    for what, where in made:
+        console.print(f"{what:<{width}}  {where}", soft_wrap=True, markup=False, highlight=False)
+
+
+def _table(*heads: str) -> Table:
+    """Make a plain table."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, overflow="fold", justify="left" if place == 0 else "default")
+    return table
+
+
+def _list(console: Console, head: str | None, texts: Sequence[CodedText], language: str) -> None:
+    """Print coded texts under a head."""
+    _lines(console, head, [text.text.say(language) for text in texts])
+
+
+def _lines(console: Console, head: str | None, lines: Sequence[str]) -> None:
+    """Print lines under a head; nothing where there is none."""
+    if not lines:
+        return
+    if head is not None:
+        console.print(f"\n[bold]{head}[/bold]")
+    for line in lines:
+        console.print(f"· {line}", markup=False, highlight=False)
