@@ -5,6 +5,7 @@ A case folder holds the tables of the data contract as ``NAME.parquet`` or ``NAM
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,15 +94,21 @@ def _find(folder: Path, name: str) -> Path | None:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    """Read one file; CSV cells stay text, so that a problem can show what came."""
+    """Read one file; CSV cells stay text, so that a problem can show what came.
+
+    A CSV whose rows are longer than its header is refused: pandas would shift or drop cells without a word.
+    """
     import pandas as pd
     from pyarrow import ArrowException
 
     try:
         if path.suffix == ".csv":
-            return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
+            with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
+                return pd.read_csv(
+                    path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False
+                )
         return pd.read_parquet(path, engine="pyarrow")
-    except (ArrowException, OSError, ValueError) as error:
+    except (ArrowException, OSError, ValueError, pd.errors.ParserWarning) as error:
         kind = type(error).__name__
         msg = f"{path.name} cannot be read as a table ({kind}). Export it again as UTF-8 CSV or Parquet."
         raise FolderUnreadable(msg) from None

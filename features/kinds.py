@@ -198,6 +198,7 @@ class Number:
         import numpy as np
         import pandas as pd
 
+        raw = raw if raw.dtype.kind in "iuf" else _text(raw)
         values = pd.to_numeric(raw, errors="coerce").astype("float64")
         low = -np.inf if self.low is None else self.low
         high = np.inf if self.high is None else self.high

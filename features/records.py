@@ -80,7 +80,7 @@ def records(cases: Cases, children: Collection[str] | None = None) -> Records:
         for child, parts in by_child.items()
     }
     numbers = dict(zip(found, reports.index.tolist(), strict=True))
-    return Records(MappingProxyType(found), numbers, MappingProxyType(histories), broken)
+    return Records(MappingProxyType(found), MappingProxyType(numbers), MappingProxyType(histories), broken)
 
 
 def _may_matter(row: SetAside, report: Report) -> bool:

@@ -72,6 +72,9 @@ class Report:
     may_be_taken_abroad: Answer = YesNo.UNKNOWN
     in_sheltered_housing: Answer = YesNo.UNKNOWN
     unaccompanied: Answer = YesNo.UNKNOWN
+    suspected_of_crime: Answer = YesNo.UNKNOWN
+    eviction_notice: Answer = YesNo.UNKNOWN
+    outside_contact_needed: Answer = YesNo.UNKNOWN
     concerns: tuple[ReportedConcern, ...] = ()
 
 
@@ -204,7 +207,9 @@ def _parse(kind: type, text: str | bytes, name: str) -> Any:
     try:
         record = _adapter(kind).validate_json(text)
     except ValidationError as error:
-        problems += [_problem(name, detail) for detail in error.errors(include_url=False)]
+        hidden = {problem.column for problem in problems}
+        found = [_problem(name, detail) for detail in error.errors(include_url=False)]
+        problems += [one for one in found if one.column not in hidden or one.code == "not_expected"]
     else:
         problems += _contradictions(record, name)
     if problems:

@@ -1,0 +1,510 @@
+"""Here we hold feature rows to the two clocks: nothing recorded at or after a report changes what is known before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sys
+import types
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+import features.build
+from features.build import CHUNK, REGISTRY, Rows, build, build_one, fingerprint
+from features.cases import Cases
+from features.codes import Concern, ConcernStatus, Exposure, Perpetrator, ReferralType, Reporter, YesNo
+from features.event_codes import EventKind, Instrument, Rater
+from features.records import records
+from features.report import NOTHING_KNOWN, Event, Known, Report, ReportedConcern, Score
+from features.schema import FACTS
+
+NOW = dt.datetime(2025, 10, 26, 0, 30, tzinfo=dt.UTC)
+"""02:30 on the night when Stockholm has 02:30 twice."""
+DAY = dt.timedelta(days=1)
+TICK = dt.timedelta(microseconds=1)
+DAYS_AGO = (0, 1, 14, 89, 90, 91, 300, 364, 365, 366, 606, 1094, 1095, 1096, 1400)
+CLOCK_CHANGES = tuple(
+    dt.datetime(*day, hour, minute, tzinfo=dt.UTC)
+    for day in ((2025, 3, 30), (2024, 10, 27), (2024, 2, 29), (2023, 3, 26))
+    for hour, minute in ((0, 59), (1, 0), (1, 30))
+)
+GRID = tuple(sorted({*(NOW - days * DAY for days in DAYS_AGO), NOW - TICK, NOW - 90 * DAY - TICK, *CLOCK_CHANGES}))
+"""Few moments, so that ties, window edges, clock changes and leap days happen all the time."""
+LAGS = (dt.timedelta(0), TICK, dt.timedelta(hours=1), DAY, 90 * DAY, 400 * DAY)
+
+Family = tuple[Report, Known]
+
+
+def reports_of(draw: random.Random, child: str, moments: Iterable[dt.datetime]) -> list[Report]:
+    return [one_report(draw, f"{child}-{number}", child, at) for number, at in enumerate(moments)]
+
+
+def one_report(draw: random.Random, name: str, child: str, at: dt.datetime) -> Report:
+    named = draw.sample(list(Concern), draw.randrange(4))
+    concerns = tuple(
+        ReportedConcern(
+            concern=concern,
+            primary=number == 0,
+            status=draw.choice(list(ConcernStatus)),
+            exposure=draw.choice(list(Exposure)),
+            perpetrator=draw.choice(list(Perpetrator)),
+        )
+        for number, concern in enumerate(named)
+    )
+    born = draw.choice([None, "2009-02", f"{at.year - 1}-12", f"{at.year - draw.randrange(4)}-01", f"{at:%Y-%m}"])
+    return Report(
+        report_id=name,
+        child_id=child,
+        received_at=at,
+        unit="north",
+        referral_type=ReferralType.REPORT,
+        reporter=draw.choice(list(Reporter)),
+        birth_month=born,
+        concerns=concerns,
+        **{fact: draw.choice(list(YesNo)) for fact in FACTS},
+    )
+
+
+def one_event(draw: random.Random, name: str, child: str) -> Event:
+    kind = draw.choice(list(EventKind))
+    happened = draw.choice(GRID)
+    recorded = happened + draw.choice(LAGS)
+    withdrawn = draw.choice([None, None, recorded + draw.choice(LAGS), max(recorded, draw.choice(GRID))])
+    return Event(
+        event_id=name,
+        child_id=child,
+        kind=kind,
+        happened_at=happened,
+        recorded_at=recorded,
+        withdrawn_at=withdrawn,
+        detail=None if kind.details is None else draw.choice(list(kind.details)).value,
+    )
+
+
+def one_score(draw: random.Random, child: str) -> Score:
+    completed = draw.choice(GRID)
+    return Score(
+        child_id=child,
+        instrument=draw.choice([Instrument.SDQ, Instrument.SDQ, Instrument.KASAM13]),
+        rater=draw.choice(list(Rater)),
+        completed_at=completed,
+        recorded_at=completed + draw.choice(LAGS),
+        total=float(draw.randrange(13, 41)),
+    )
+
+
+def one_family(draw: random.Random, child: str = "a", reports: int = 4, events: int = 14, scores: int = 4) -> Known:
+    seen: dict[tuple[object, ...], Score] = {}
+    for score in (one_score(draw, child) for _ in range(draw.randrange(scores + 1))):
+        seen[score.instrument, score.rater, score.completed_at] = score
+    return Known(
+        reports=tuple(reports_of(draw, child, draw.choices(GRID, k=1 + draw.randrange(reports)))),
+        events=tuple(one_event(draw, f"{child}-{number}", child) for number in range(draw.randrange(events + 1))),
+        instruments=tuple(seen.values()),
+    )
+
+
+@st.composite
+def families(draw: st.DrawFn) -> Family:
+    """One report and everything that stands about its child, also what was recorded later."""
+    chance = draw(st.randoms(use_true_random=False))
+    known = one_family(chance, events=8, reports=3)
+    return draw(st.sampled_from(known.reports)), known
+
+
+def frames_of(knowns: Iterable[Known]) -> dict[str, pd.DataFrame]:
+    """Write records as the tables of a case folder, Swedish offsets and all."""
+    knowns = list(knowns)
+    reports = [report for known in knowns for report in known.reports]
+    rows = {
+        "reports": [
+            {
+                "report_id": report.report_id,
+                "child_id": report.child_id,
+                "received_at": written(report.received_at),
+                "unit": report.unit,
+                "referral_type": report.referral_type.value,
+                "reporter": report.reporter.value,
+                "birth_month": report.birth_month,
+                **{fact: getattr(report, fact).value for fact in FACTS},
+            }
+            for report in reports
+        ],
+        "concerns": [
+            {
+                "report_id": report.report_id,
+                "child_id": report.child_id,
+                "concern": one.concern.value,
+                "primary": one.primary,
+                "status": one.status.value,
+                "exposure": one.exposure.value,
+                "perpetrator": one.perpetrator.value,
+            }
+            for report in reports
+            for one in report.concerns
+        ],
+        "events": [plain(event) for known in knowns for event in known.events],
+        "instruments": [plain(score) for known in knowns for score in known.instruments],
+    }
+    names = {"events": list(Event.__dataclass_fields__), "instruments": list(Score.__dataclass_fields__)}
+    names |= {"concerns": ["report_id", "child_id", *ReportedConcern.__dataclass_fields__]}
+    return {name: pd.DataFrame(part, columns=names.get(name)) for name, part in rows.items()}
+
+
+def plain(record: Event | Score) -> dict[str, object]:
+    values = {name: getattr(record, name) for name in record.__dataclass_fields__}
+    return {name: written(value) if isinstance(value, dt.datetime) else value for name, value in values.items()}
+
+
+def written(moment: dt.datetime) -> str:
+    """Write an instant with an offset that depends on it, so that offsets are mixed in every column."""
+    hours = moment.toordinal() % 3
+    return moment.astimezone(dt.timezone(dt.timedelta(hours=hours))).isoformat()
+
+
+def same(one: Rows, other: Rows) -> bool:
+    return np.array_equal(one.values, other.values, equal_nan=True)
+
+
+# ---------------------------------------------------------------- nothing later counts
+
+
+def without_the_future(known: Known, at: dt.datetime) -> Known:
+    """Keep what a case system held just before ``at``; a withdrawal at or after it had not happened."""
+    events = (row for row in known.events if row.recorded_at < at)
+    return Known(
+        reports=tuple(row for row in known.reports if row.received_at < at),
+        events=tuple(
+            replace(row, withdrawn_at=None) if row.withdrawn_at is not None and row.withdrawn_at >= at else row
+            for row in events
+        ),
+        instruments=tuple(row for row in known.instruments if row.recorded_at < at),
+    )
+
+
+def with_another_future(known: Known, at: dt.datetime, chance: random.Random) -> Known:
+    """Keep what was known before ``at`` and make up everything recorded at or after it."""
+    past = without_the_future(known, at)
+    later = one_family(chance)
+    after = (dt.timedelta(0), TICK, DAY)
+    return Known(
+        reports=past.reports + tuple(replace(row, received_at=at + chance.choice(after)) for row in later.reports),
+        events=tuple(
+            replace(row, withdrawn_at=chance.choice([None, at, at + TICK])) if row.withdrawn_at is None else row
+            for row in past.events
+        )
+        + tuple(replace(row, recorded_at=at + chance.choice(after), withdrawn_at=None) for row in later.events),
+        instruments=past.instruments
+        + tuple(replace(row, recorded_at=at + chance.choice(after)) for row in later.instruments),
+    )
+
+
+def leaks(family: Family) -> bool:
+    """Whether removing or making up anything recorded at or after the report, or turning the rows round, changes its row."""
+    report, known = family
+    as_it_stands = build_one(report, known)
+    variants = (
+        without_the_future(known, report.received_at),
+        with_another_future(known, report.received_at, random.Random(1)),
+        with_another_future(known, report.received_at, random.Random(2)),
+        Known(reports=known.reports[::-1], events=known.events[::-1], instruments=known.instruments[::-1]),
+    )
+    return not all(same(as_it_stands, build_one(report, variant)) for variant in variants)
+
+
+QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@given(families())
+@settings(QUICK, max_examples=150)
+def test_nothing_recorded_at_or_after_a_report_changes_its_features(family: Family) -> None:
+    assert not leaks(family)
+
+
+def mutant(monkeypatch: pytest.MonkeyPatch, name: str, *changes: tuple[str, str]) -> types.ModuleType:
+    """Load a module of ``features`` with some of its text changed."""
+    text = resources.files("features").joinpath(f"{name}.py").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} is no longer in {name}.py; mend this test"
+        text = text.replace(old, new)
+    module = types.ModuleType(f"mutant_{name}")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(compile(text, module.__name__, "exec"), module.__dict__)
+    return module
+
+
+BY_HAPPENED = """
+def _by_happened(timeline):
+    order = np.lexsort([timeline.happened, timeline.child])
+    return Timeline(**{name: getattr(timeline, name)[order] for name in Timeline.__dataclass_fields__})
+
+
+"""
+LEAKS = {
+    "recorded at the same instant counts": [('wanted + rank[len(timeline) :], side="left"', 'wanted + rank[len(timeline) :], side="right"')],
+    "happened before is enough": [
+        ("    first, last = _known_range(asked, timeline)\n", "    timeline = _by_happened(timeline)\n    first, last = _known_range(asked, timeline)\n"),
+        ("np.concatenate([timeline.recorded, asked.at])", "np.concatenate([timeline.happened, asked.at])"),
+        (
+            "def _known_range(",
+            BY_HAPPENED + "def _known_range(",
+        ),
+    ],
+    "a later withdrawal counts": [("timeline.withdrawn[entry] < at", "timeline.withdrawn[entry] < np.iinfo(np.int64).max")],
+    "a withdrawal at the same instant counts": [("timeline.withdrawn[entry] < at", "timeline.withdrawn[entry] <= at")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_cut_that_leaks_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features.build, "known_before", mutant(monkeypatch, "history", *LEAKS[name]).known_before)
+    report, known = find(
+        families(),
+        leaks,
+        settings=settings(QUICK, max_examples=2_000, phases=[Phase.generate]),
+        random=random.Random(7),
+    )
+    monkeypatch.undo()
+    assert not leaks((report, known))
+
+
+# ---------------------------------------------------------------- order, chunks, others, routes
+
+
+@pytest.fixture(scope="module")
+def town() -> list[Known]:
+    chance = random.Random(20250701)
+    return [one_family(chance, f"c{number}", reports=8, events=20, scores=5) for number in range(500)]
+
+
+@pytest.fixture(scope="module")
+def cases(town: list[Known]) -> Cases:
+    cases = Cases.from_frames(frames_of(town))
+    assert cases.set_aside == ()
+    return cases
+
+
+@pytest.fixture(scope="module")
+def rows(cases: Cases) -> Rows:
+    rows = build(cases)
+    assert len(rows.values) > 2_000
+    return rows
+
+
+def by_key(cases: Cases, rows: Rows) -> dict[str, np.ndarray]:
+    return dict(zip(cases.frame("reports")["report_id"], rows.values, strict=True))
+
+
+def test_every_feature_takes_several_values_in_the_town(rows: Rows) -> None:
+    several = {name: len(np.unique(column)) for name, column in zip(rows.names, rows.values.T, strict=True)}
+    assert min(several.values()) >= 2, several
+
+
+def test_row_order_changes_nothing(town: list[Known], cases: Cases, rows: Rows) -> None:
+    shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in frames_of(town).items()}
+    other = Cases.from_frames(shuffled)
+    here, there = by_key(cases, rows), by_key(other, build(other))
+    assert here.keys() == there.keys()
+    assert all(np.array_equal(here[name], there[name], equal_nan=True) for name in here)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 1_000, CHUNK])
+def test_chunk_size_changes_nothing(chunk: int, town: list[Known], monkeypatch: pytest.MonkeyPatch) -> None:
+    some = Cases.from_frames(frames_of(town[:40]))
+    whole = build(some)
+    monkeypatch.setattr(features.build, "CHUNK", chunk)
+    assert same(whole, build(some))
+
+
+def test_other_children_and_later_reports_change_nothing(town: list[Known], cases: Cases, rows: Rows) -> None:
+    alone = Cases.from_frames(frames_of(town[100:110]))
+    here, there = by_key(cases, rows), by_key(alone, build(alone))
+    assert there
+    assert all(np.array_equal(here[name], there[name], equal_nan=True) for name in there)
+
+
+def test_one_report_and_the_batch_give_bit_equal_rows(cases: Cases, rows: Rows) -> None:
+    held = records(cases)
+    for key, report in held.reports.items():
+        one = build_one(report, held.known(report))
+        assert one.values.shape == (1, len(REGISTRY.names))
+        assert np.array_equal(one.values[0], rows.values[held.row[key]], equal_nan=True), key
+
+
+def test_rows_say_what_built_them(rows: Rows, town: list[Known]) -> None:
+    one = build_one(town[0].reports[0], NOTHING_KNOWN)
+    assert (rows.names, rows.fingerprint) == (one.names, one.fingerprint) == (REGISTRY.names, fingerprint())
+
+
+def test_known_rows_of_another_child_change_nothing(town: list[Known]) -> None:
+    report, other = town[0].reports[0], town[1]
+    assert same(build_one(report, other), build_one(report, NOTHING_KNOWN))
+
+
+def test_no_reports_give_no_rows() -> None:
+    assert build(Cases.from_frames({})).values.shape == (0, len(REGISTRY.names))
+
+
+# ---------------------------------------------------------------- an independent reference, from the registry's words
+
+PRIVATE = {"parent", "child", "relative", "neighbour_acquaintance", "anonymous"}
+HEALTH = {"health_care", "child_psychiatry", "adult_psychiatry", "dental_care"}
+EDUCATION = {"school", "preschool"}
+NAMED = {
+    "concern_neglect": {"neglect"},
+    "concern_parent_substance": {"parent_substance_misuse"},
+    "concern_parent_health": {"parent_mental_ill_health"},
+    "concern_custody": {"custody_conflict"},
+    "concern_physical_abuse": {"physical_abuse"},
+    "concern_psychological_abuse": {"psychological_abuse"},
+    "concern_sexual_abuse": {"sexual_abuse"},
+    "concern_witnessed_violence": {"witnessed_violence"},
+    "concern_norm_breaking": {"norm_breaking", "youth_crime"},
+    "concern_child_substance": {"child_substance_misuse"},
+    "concern_child_health": {"child_mental_ill_health", "self_harm"},
+    "concern_school": {"school_absence"},
+}
+ACUTE = ("injury_now", "afraid_to_go_home", "caregiver_incapable_now", "young_child_alone", "suicide_risk")
+NAN = float("nan")
+
+
+def local_month(moment: dt.datetime) -> tuple[int, int]:
+    """Year and month in Sweden, by the rule of the Union: summer time from the last Sunday of March to October's, 01:00 UTC."""
+
+    def last_sunday(month: int) -> dt.datetime:
+        last = dt.datetime(moment.year, month, 31, 1, tzinfo=dt.UTC)
+        return last - dt.timedelta(days=(last.weekday() + 1) % 7)
+
+    summer = last_sunday(3) <= moment < last_sunday(10)
+    local = moment + dt.timedelta(hours=2 if summer else 1)
+    return local.year, local.month
+
+
+def expected(report: Report, known: Known) -> dict[str, float]:
+    """Say in plain Python what every feature means."""
+    return {**of_the_report(report), **of_what_was_known(report.received_at, known)}
+
+
+def of_the_report(report: Report) -> dict[str, float]:
+    named = {one.concern.value for one in report.concerns}
+    age = NAN
+    if report.birth_month is not None:
+        year, month = local_month(report.received_at)
+        age = float((year - int(report.birth_month[:4])) * 12 + month - int(report.birth_month[5:]))
+    who = report.reporter.value
+    return {
+        **{name: float(bool(named & wanted)) for name, wanted in NAMED.items()},
+        "concerns": float(len(named)),
+        "concerns_stated": float(sum(one.status.value == "stated" for one in report.concerns)),
+        "child_subjected": float(any(one.exposure.value == "subjected" for one in report.concerns)),
+        "acute_facts": float(sum(getattr(report, fact).value == "yes" for fact in ACUTE)),
+        "reporter_police": float(who == "police"),
+        "reporter_education": float(who in EDUCATION),
+        "reporter_health": float(who in HEALTH),
+        "reporter_private": float(who in PRIVATE),
+        "age_months": age,
+        "observable_months": age if np.isnan(age) else min(age, 36.0),
+    }
+
+
+def of_what_was_known(at: dt.datetime, known: Known) -> dict[str, float]:
+    def stands(row: Event) -> bool:
+        return row.recorded_at < at and not (row.withdrawn_at is not None and row.withdrawn_at < at)
+
+    def inside(moment: dt.datetime, near: int = 0, far: int = 1095) -> bool:
+        return at - far * DAY <= moment < at - near * DAY
+
+    reports = [row for row in known.reports if row.received_at < at]
+    events = [row for row in known.events if stands(row) and inside(row.happened_at)]
+
+    def when(kind: str, detail: str | None = None) -> list[dt.datetime]:
+        return [row.happened_at for row in events if row.kind.value == kind and detail in (None, row.detail)]
+
+    def count(kind: str, detail: str | None = None) -> float:
+        return float(len(when(kind, detail)))
+
+    def since(moments: list[dt.datetime]) -> float:
+        return (at - max(moments)) / DAY if moments else NAN
+
+    sdq = [
+        row
+        for row in known.instruments
+        if row.instrument.value == "SDQ" and row.recorded_at < at and inside(row.completed_at)
+    ]
+    recent = [row.received_at for row in reports if inside(row.received_at)]
+    return {
+        "reports_90": float(sum(inside(row.received_at, 0, 90) for row in reports)),
+        "reports_365": float(sum(inside(row.received_at, 90, 365) for row in reports)),
+        "reports_1095": float(sum(inside(row.received_at, 365, 1095) for row in reports)),
+        "reporters_1095": float(len({row.reporter.value for row in reports if inside(row.received_at)})),
+        "days_since_report": since(recent),
+        "not_opened_1095": count("screening_decided", "not_open"),
+        "investigations_1095": count("investigation_opened"),
+        "investigation_ongoing": float(count("investigation_opened") > count("investigation_closed")),
+        "days_since_investigation": since(when("investigation_closed")),
+        "support_decided_1095": count("investigation_closed", "support_decided"),
+        "without_support_1095": count("investigation_closed", "closed_no_support"),
+        "declined_1095": count("support_declined"),
+        "support_ongoing": float(count("support_started") > count("support_ended")),
+        "placements_1095": count("placement_started"),
+        "protection_needed_1095": count("protection_assessment", "needed"),
+        "sdq_total": max(sdq, key=lambda row: (row.completed_at, row.recorded_at, row.total)).total if sdq else NAN,
+        "sdq_days": since([row.completed_at for row in sdq]),
+    }
+
+
+@pytest.fixture(scope="module")
+def reference(town: list[Known]) -> np.ndarray:
+    return np.array([[expected(report, known)[name] for name in REGISTRY.names] for report, known in pairs(town)])
+
+
+def pairs(town: list[Known]) -> Iterator[Family]:
+    for known in town:
+        for report in known.reports:
+            yield report, known
+
+
+def test_the_reference_speaks_of_every_registered_feature(town: list[Known]) -> None:
+    assert set(expected(town[0].reports[0], town[0])) == set(REGISTRY.names)
+
+
+@pytest.mark.parametrize("name", REGISTRY.names)
+def test_a_feature_agrees_with_its_plain_reference(name: str, rows: Rows, reference: np.ndarray) -> None:
+    column = REGISTRY.names.index(name)
+    np.testing.assert_array_equal(rows.values[:, column], reference[:, column])
+
+
+@given(families())
+@settings(QUICK, max_examples=100)
+def test_a_family_agrees_with_the_plain_reference(family: Family) -> None:
+    report, known = family
+    wanted = expected(report, known)
+    np.testing.assert_array_equal(build_one(report, known).values[0], [wanted[name] for name in REGISTRY.names])
+
+
+WRONG_WINDOWS = [
+    ("self.age <= far * DAY", "self.age < far * DAY"),
+    ("self.age > near * DAY", "self.age >= near * DAY"),
+    ("HORIZON = 1095", "HORIZON = 1096"),
+    ("DAY = 86_400_000_000", "DAY = 86_400_000_001"),
+    ("keep = ~(timeline.withdrawn[entry] < at)", "keep = np.ones(len(entry), dtype=bool)"),
+    ("np.minimum.at(youngest", "np.add.at(youngest"),
+    ("self.entries.recorded[keep], -self.age[keep]", "-self.entries.recorded[keep], -self.age[keep]"),
+    ("np.full(len(self.asked), np.nan)", "np.zeros(len(self.asked))"),
+    ("youngest == np.iinfo(np.int64).max, np.nan,", "youngest == np.iinfo(np.int64).max, 0.0,"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), WRONG_WINDOWS)
+def test_a_wrong_window_is_caught(
+    old: str, new: str, cases: Cases, reference: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features.build, "known_before", mutant(monkeypatch, "history", (old, new)).known_before)
+    assert not np.array_equal(build(cases).values, reference, equal_nan=True)

@@ -1,0 +1,262 @@
+"""Here we hold the one cut: recorded strictly before, not withdrawn before, happened in a half-open window."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from features.arrays import KIND, REPORT, from_report
+from features.build import REGISTRY, build_one
+from features.codes import ReferralType, Reporter
+from features.event_codes import EventKind, Instrument, Rater
+from features.history import HORIZON, Past, known_before
+from features.report import NOTHING_KNOWN, Event, Known, Report, Score
+
+T = dt.datetime(2025, 7, 1, 8, 30, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+TICK = dt.timedelta(microseconds=1)
+HOUR = dt.timedelta(hours=1)
+
+
+def report(at: dt.datetime = T, name: str = "now", reporter: Reporter = Reporter.POLICE, child: str = "c") -> Report:
+    return Report(
+        report_id=name, child_id=child, received_at=at, unit="u", referral_type=ReferralType.REPORT, reporter=reporter
+    )
+
+
+def event(
+    happened: dt.datetime,
+    kind: EventKind = EventKind.PLACEMENT_STARTED,
+    *,
+    recorded: dt.datetime | None = None,
+    withdrawn: dt.datetime | None = None,
+    detail: str | None = None,
+) -> Event:
+    return Event(
+        child_id="c",
+        kind=kind,
+        happened_at=happened,
+        recorded_at=recorded or happened,
+        withdrawn_at=withdrawn,
+        detail=detail,
+    )
+
+
+def score(completed: dt.datetime, total: float = 20, recorded: dt.datetime | None = None, **more: object) -> Score:
+    given = {"instrument": Instrument.SDQ, "rater": Rater.PARENT, **more}
+    return Score(child_id="c", completed_at=completed, recorded_at=recorded or completed, total=total, **given)
+
+
+def feature(name: str, *rows: Event | Score | Report, at: dt.datetime = T) -> float:
+    known = Known(
+        reports=tuple(row for row in rows if isinstance(row, Report)),
+        events=tuple(row for row in rows if isinstance(row, Event)),
+        instruments=tuple(row for row in rows if isinstance(row, Score)),
+    )
+    return float(build_one(report(at), known).values[0, REGISTRY.names.index(name)])
+
+
+@pytest.mark.parametrize(
+    ("recorded", "withdrawn", "counts"),
+    [
+        (T - TICK, None, 1),
+        (T, None, 0),
+        (T + TICK, None, 0),
+        (T - DAY, T - TICK, 0),
+        (T - DAY, T, 1),
+        (T - DAY, T + TICK, 1),
+        (T - DAY, T - DAY, 0),
+    ],
+)
+def test_an_entry_counts_when_recorded_strictly_before_and_not_withdrawn_before(
+    recorded: dt.datetime, withdrawn: dt.datetime | None, counts: int
+) -> None:
+    assert feature("placements_1095", event(T - 10 * DAY, recorded=recorded, withdrawn=withdrawn)) == counts
+
+
+@pytest.mark.parametrize(
+    ("ago", "counts"),
+    [
+        (dt.timedelta(0), (0, 0, 0)),
+        (TICK, (1, 0, 0)),
+        (90 * DAY - TICK, (1, 0, 0)),
+        (90 * DAY, (1, 0, 0)),
+        (90 * DAY + TICK, (0, 1, 0)),
+        (365 * DAY, (0, 1, 0)),
+        (365 * DAY + TICK, (0, 0, 1)),
+        (1095 * DAY, (0, 0, 1)),
+        (1095 * DAY + TICK, (0, 0, 0)),
+    ],
+)
+def test_windows_hold_their_far_edge_and_not_their_near_edge(ago: dt.timedelta, counts: tuple[int, ...]) -> None:
+    earlier = report(T - ago, "earlier")
+    assert tuple(feature(f"reports_{far}", earlier) for far in (90, 365, 1095)) == counts
+
+
+def test_a_late_recording_counts_when_it_was_recorded_and_stands_where_it_happened() -> None:
+    late = event(T - 100 * DAY, EventKind.INVESTIGATION_CLOSED, recorded=T, detail="support_decided")
+    assert np.isnan(feature("days_since_investigation", late))
+    assert feature("days_since_investigation", late, at=T + TICK) == pytest.approx(100, abs=1e-9)
+
+
+@pytest.mark.parametrize("other", [report(), report(T, "other"), report(T + TICK, "later")])
+def test_the_report_itself_and_others_of_the_same_instant_are_not_its_history(other: Report) -> None:
+    alone = build_one(report(), NOTHING_KNOWN).values
+    assert np.array_equal(build_one(report(), Known(reports=(other,))).values, alone, equal_nan=True)
+
+
+def test_another_childs_rows_are_not_this_childs_history() -> None:
+    assert feature("reports_90", report(T - DAY, "earlier", child="d")) == 0
+
+
+ABSENT_WHEN_NEVER_SEEN = ("days_since_report", "days_since_investigation", "sdq_total", "sdq_days")
+
+
+@pytest.mark.parametrize("name", ABSENT_WHEN_NEVER_SEEN)
+def test_never_observed_is_not_a_number(name: str) -> None:
+    assert np.isnan(feature(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "value"),
+    [
+        ("sdq_total", score(T - DAY, total=0), 0),
+        ("sdq_days", score(T - TICK), 1e-6 / 86_400),
+        ("days_since_report", report(T - TICK, "earlier"), 1e-6 / 86_400),
+    ],
+)
+def test_observed_as_zero_differs_from_never_observed(name: str, row: Score | Report, value: float) -> None:
+    assert feature(name, row) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in REGISTRY.names if name.endswith(("_90", "_365", "_1095", "_ongoing"))]
+)
+def test_a_count_of_an_empty_history_is_zero_and_not_absent(name: str) -> None:
+    assert feature(name) == 0
+
+
+def test_beyond_the_horizon_everything_is_forgotten() -> None:
+    long_ago = T - HORIZON * DAY - TICK
+    rows = [report(long_ago, "old"), score(long_ago)]
+    rows += [
+        event(long_ago, kind, detail=detail)
+        for kind in EventKind
+        for detail in ([None] if kind.details is None else kind.details.values())
+    ]
+    known = Known(reports=(rows[0],), events=tuple(rows[2:]), instruments=(rows[1],))
+    forgotten = build_one(report(), known).values
+    assert np.array_equal(forgotten, build_one(report(), NOTHING_KNOWN).values, equal_nan=True)
+    assert not np.array_equal(build_one(report(T - TICK), known).values, forgotten, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "total"),
+    [
+        ([score(T - 9 * DAY, 10), score(T - 3 * DAY, 30)], 30),
+        ([score(T - 3 * DAY, 30), score(T - 9 * DAY, 10, recorded=T - DAY)], 30),
+        ([score(T - 3 * DAY, 30, recorded=T), score(T - 9 * DAY, 10)], 10),
+        ([score(T - 3 * DAY, 30), score(T - 3 * DAY, 10, recorded=T - DAY, rater=Rater.TEACHER)], 10),
+        ([score(T - 3 * DAY, 30), score(T - 3 * DAY, 10, rater=Rater.TEACHER)], 30),
+    ],
+)
+def test_the_latest_score_is_the_last_completed_then_the_last_recorded_then_the_highest(
+    rows: list[Score], total: float
+) -> None:
+    assert feature("sdq_total", *rows) == feature("sdq_total", *rows[::-1]) == total
+
+
+@pytest.mark.parametrize("instrument", [one for one in Instrument if one is not Instrument.SDQ])
+def test_no_instrument_but_sdq_is_a_feature(instrument: Instrument) -> None:
+    known = Known(instruments=(score(T - DAY, 30, instrument=instrument),))
+    alone = build_one(report(), NOTHING_KNOWN).values
+    assert np.array_equal(build_one(report(), known).values, alone, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "hours"),
+    [
+        ("2025-03-29T12:00:00+01:00", "2025-03-30T12:00:00+02:00", 23),
+        ("2025-10-25T12:00:00+02:00", "2025-10-26T12:00:00+01:00", 25),
+        ("2025-10-26T02:30:00+02:00", "2025-10-26T02:30:00+01:00", 1),
+        ("2024-02-28T12:00:00+01:00", "2024-03-01T12:00:00+01:00", 48),
+    ],
+)
+def test_days_are_24_hours_also_when_the_clocks_change(first: str, second: str, hours: float) -> None:
+    earlier = report(dt.datetime.fromisoformat(first), "earlier")
+    assert feature("days_since_report", earlier, at=dt.datetime.fromisoformat(second)) == hours / 24
+
+
+@pytest.mark.parametrize(
+    ("received", "months"),
+    [
+        ("2025-06-30T21:59:59+00:00", 0),
+        ("2025-06-30T22:00:00+00:00", 1),
+        ("2025-12-31T22:59:59+00:00", 6),
+        ("2025-12-31T23:00:00+00:00", 7),
+        ("2028-02-29T23:30:00+01:00", 32),
+    ],
+)
+def test_age_counts_the_months_of_the_swedish_calendar(received: str, months: int) -> None:
+    young = Report(
+        report_id="r",
+        child_id="c",
+        received_at=dt.datetime.fromisoformat(received),
+        unit="u",
+        referral_type=ReferralType.REPORT,
+        reporter=Reporter.SCHOOL,
+        birth_month="2025-06",
+    )
+    row = build_one(young, NOTHING_KNOWN).values[0]
+    assert row[REGISTRY.names.index("age_months")] == months
+    assert row[REGISTRY.names.index("observable_months")] == min(months, 36)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "ongoing"),
+    [
+        ([], 0),
+        ([(EventKind.SUPPORT_STARTED, 5)], 1),
+        ([(EventKind.SUPPORT_STARTED, 5), (EventKind.SUPPORT_ENDED, 2)], 0),
+        ([(EventKind.SUPPORT_STARTED, 9), (EventKind.SUPPORT_ENDED, 7), (EventKind.SUPPORT_STARTED, 5)], 1),
+        ([(EventKind.SUPPORT_STARTED, 1096), (EventKind.SUPPORT_ENDED, 7)], 0),
+    ],
+)
+def test_ongoing_is_more_started_than_ended(kinds: list[tuple[EventKind, int]], ongoing: int) -> None:
+    rows = [event(T - days * DAY, kind, detail="contact_family") for kind, days in kinds]
+    assert feature("support_ongoing", *rows) == ongoing
+
+
+def past(*rows: Event | Report) -> Past:
+    known = Known(
+        reports=tuple(row for row in rows if isinstance(row, Report)),
+        events=tuple(row for row in rows if isinstance(row, Event)),
+    )
+    return known_before(*from_report(report(), known))
+
+
+def test_a_past_tells_kinds_and_details_apart() -> None:
+    rows = past(
+        report(T - 3 * DAY, "earlier"),
+        event(T - 2 * DAY, EventKind.SCREENING_DECIDED, detail="not_open"),
+        event(T - DAY, EventKind.SCREENING_DECIDED, detail="open"),
+    )
+    kinds = {number: name for name, number in KIND.items()} | {REPORT: "report"}
+    assert [kinds[kind] for kind in rows.entries.kind] == ["report", "screening_decided", "screening_decided"]
+    screening = EventKind.SCREENING_DECIDED
+    assert rows.of(REPORT).tolist() == [True, False, False]
+    assert rows.of(screening, screening.details("not_open")).tolist() == [False, True, False]
+    assert rows.count(rows.of(screening)).tolist() == [2.0]
+    assert rows.days_since(rows.of(screening)).tolist() == [1.0]
+    assert rows.distinct(rows.of(screening), rows.entries.detail).tolist() == [2.0]
+
+
+def test_an_empty_past_answers_every_question() -> None:
+    rows = past()
+    nothing = rows.of(REPORT)
+    assert rows.count(nothing).tolist() == [0.0]
+    assert rows.distinct(nothing, rows.entries.who).tolist() == [0.0]
+    assert np.isnan(rows.days_since(nothing)).tolist() == [True]
+    assert np.isnan(rows.latest(nothing, rows.entries.value)).tolist() == [True]
