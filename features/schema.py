@@ -35,6 +35,15 @@ FACTS: dict[str, tuple[str, str]] = {
         "the child is in sheltered housing with a guardian",
     ),
     "unaccompanied": ("barnet är ensamkommande", "the child is unaccompanied"),
+    "suspected_of_crime": (
+        "barnet misstänks för ett brott som kan ge fängelse",
+        "the child is suspected of an imprisonable crime",
+    ),
+    "eviction_notice": ("familjen har fått ett besked om avhysning", "the family has been given notice of eviction"),
+    "outside_contact_needed": (
+        "kontakt med utomstående eller hembesök behövs för bedömningen",
+        "contact with outsiders or a home visit is needed for the assessment",
+    ),
 }
 """The yes/no/unknown facts that rules ask for, with what each means (sv, en)."""
 

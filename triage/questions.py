@@ -62,3 +62,14 @@ UNREADABLE = CodedText(
         "Read the report in the source system: parts of the data could not be read.",
     ),
 )
+UNDER_DUTY = CodedText(
+    "under_duty",
+    Text(
+        "Har anmälaren anmälningsskyldighet? Det avgör rätten till återkoppling, inget annat.",
+        "Is the reporter under a duty to report? It decides the right to feedback and nothing else.",
+    ),
+)
+WANTS_FEEDBACK = CodedText(
+    "wants_feedback",
+    Text("Vill anmälaren ha återkoppling?", "Does the reporter want feedback?"),
+)

@@ -17,6 +17,7 @@ NAMES = tuple(FACTS)
 ACUTE = ("injury_now", "afraid_to_go_home", "caregiver_incapable_now", "young_child_alone", "suicide_risk")
 YES, NO, UNKNOWN = (tuple(YesNo).index(answer) for answer in (YesNo.YES, YesNo.NO, YesNo.UNKNOWN))
 NEED_SLOPE = 0.75
+FEWEST = 1e-9
 
 C = Concern
 AGES: dict[str, tuple[float, float]] = {
@@ -26,6 +27,7 @@ AGES: dict[str, tuple[float, float]] = {
     "young_child_alone": (0, 9),
     "suicide_risk": (8, 18),
     "unaccompanied": (9, 18),
+    "suspected_of_crime": (10, 18),
 }
 """At which ages a question can be answered with yes."""
 
@@ -38,6 +40,9 @@ LIKELY: dict[str, tuple[float, tuple[Concern, ...]]] = {
     "may_be_taken_abroad": (1.0, (C.HONOUR_RELATED, C.CUSTODY_CONFLICT)),
     "in_sheltered_housing": (1.0, (C.PHYSICAL_ABUSE, C.PSYCHOLOGICAL_ABUSE, C.WITNESSED_VIOLENCE)),
     "unaccompanied": (1.0, (C.HOUSING_ECONOMY, C.OTHER)),
+    "suspected_of_crime": (1.0, (C.YOUTH_CRIME,)),
+    "eviction_notice": (1.0, (C.HOUSING_ECONOMY,)),
+    "outside_contact_needed": (1.0, (C.OTHER, C.NEGLECT)),
 }
 """How usual each fact is, and the concerns that make it ten times as likely (X)."""
 
@@ -77,6 +82,9 @@ def facts(
         "in_sheltered_housing": margins.sheltered_housing,
         "unaccompanied": margins.unaccompanied,
         "may_be_taken_abroad": margins.taken_abroad,
+        "suspected_of_crime": margins.suspected_of_crime,
+        "eviction_notice": margins.eviction_notice,
+        "outside_contact_needed": margins.outside_contact,
     }
     true = {}
     for name in NAMES:
@@ -84,7 +92,7 @@ def facts(
             close = said.any_row(violent(said), len(need))
             chance = np.where(close, 0.30, 0.004)
         else:
-            chance = weights[name] * (rare[name] / weights[name].mean() if name in rare else scale)
+            chance = weights[name] * (rare[name] / max(weights[name].mean(), FEWEST) if name in rare else scale)
         true[name] = rng.random(len(need)) < np.minimum(chance, 0.9)
     return Facts(true, _recorded(true, incomplete, rng), incomplete)
 

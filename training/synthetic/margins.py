@@ -66,6 +66,9 @@ class Margins:
     sheltered_housing: float = 0.007  # X
     unaccompanied: float = 0.004  # X
     taken_abroad: float = 0.003  # X
+    suspected_of_crime: float = 0.05  # X
+    eviction_notice: float = 0.003  # X
+    outside_contact: float = 0.004  # X
     incomplete_form: float = 0.08  # X, forms on which several facts are unknown
     birth_month_missing: float = 0.01  # X
     application: float = 0.06  # X (S24: 9 % in five municipalities)
