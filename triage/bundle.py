@@ -16,6 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -95,6 +96,13 @@ class BundleFacts:
     synthetic: bool
     seed: int
     versions: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number where a score needs one."""
+        numbers = (self.calibration.slope, self.calibration.intercept, self.prioritise_at)
+        if not all(isinstance(number, (int, float)) and math.isfinite(number) for number in numbers):
+            msg = f"Calibration and limit must be finite numbers; got {numbers}."
+            raise ValueError(msg)
 
     def to_json(self) -> str:
         """Write the facts, byte for byte the same for the same facts."""

@@ -245,7 +245,7 @@ def pick(bundle: Bundle, rows: Rows, scored: Scored, row: int) -> ReportScore:
         margin=float(scored.margin[row]),
         base=float(scored.base[row]),
         reasons=reasons(rows.values[row], scored.contributions[row]),
-        prioritise_at=float(bundle.facts.prioritise_at),
+        prioritise_at=bundle.facts.prioritise_at,
     )
 
 

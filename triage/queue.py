@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import groupby
 
 from triage.assessment import Assessment
 from triage.lanes import Lane
@@ -28,11 +29,17 @@ def rank(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
     tuple of Assessment
         Every one that was handed in.
     """
-    return tuple(sorted(assessments, key=_place))
+    ranked = sorted(assessments, key=_place)
+    return tuple(one for _, tied in groupby(ranked, key=_place) for one in _untied(list(tied)))
+
+
+def _untied(tied: list[Assessment]) -> list[Assessment]:
+    """Order answers that share a place by what they say, so that only equal answers can change places."""
+    return tied if len(tied) == 1 else sorted(tied, key=Assessment.to_json)
 
 
 def _place(assessment: Assessment) -> tuple[int, int, float, dt.datetime, str, str, str]:
-    """Give an assessment's place; no two different answers share one."""
+    """Give an assessment's place; only answers to the same input can share one."""
     by_score = assessment.lane is Lane.PRIORITISE and assessment.score is not None
     estimate = assessment.score.estimate if by_score and assessment.score is not None else 0.0
     return (

@@ -1,0 +1,80 @@
+"""Here we hold scores to the rows they came from: the right registry, sums that add up, and no number that is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from features.build import REGISTRY, Rows, fingerprint
+from triage.bundle import Bundle
+from triage.errors import BundleBroken, FeaturesDiffer
+from triage.scoring import score
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    rng = np.random.default_rng(3)
+    values = rng.poisson(1.0, size=(200, len(REGISTRY.names))).astype(np.float64)
+    values[rng.random(values.shape) < 0.1] = np.nan
+    return Rows(values, REGISTRY.names, fingerprint())
+
+
+def test_contributions_and_base_add_up_to_the_margin(bundle: Bundle, rows: Rows) -> None:
+    scored = score(bundle, rows)
+    assert scored.contributions.shape == rows.values.shape
+    np.testing.assert_allclose(scored.base + scored.contributions.sum(axis=1), scored.margin, atol=1e-9)
+
+
+def test_a_probability_is_the_calibrated_margin(bundle: Bundle, rows: Rows) -> None:
+    scored = score(bundle, rows)
+    expected = 1 / (1 + np.exp(-(1.3 * scored.margin + 0.2)))
+    np.testing.assert_allclose(scored.probability, expected, rtol=1e-12)
+    np.testing.assert_array_equal(np.argsort(scored.probability), np.argsort(scored.margin))
+
+
+def test_neither_threads_nor_company_change_a_score(bundle: Bundle, rows: Rows) -> None:
+    whole = score(bundle, rows, threads=2)
+    for row in (0, 7, 199):
+        alone = score(bundle, replace(rows, values=rows.values[[row]]))
+        assert alone.margin[0] == whole.margin[row]
+        assert alone.probability[0] == whole.probability[row]
+        np.testing.assert_array_equal(alone.contributions[0], whole.contributions[row])
+
+
+def test_rows_of_another_registry_are_refused(bundle: Bundle, rows: Rows) -> None:
+    with pytest.raises(FeaturesDiffer):
+        score(bundle, replace(rows, fingerprint="0" * 64))
+
+
+def test_shuffled_columns_are_refused(bundle: Bundle, rows: Rows) -> None:
+    with pytest.raises(FeaturesDiffer):
+        score(bundle, replace(rows, names=rows.names[::-1]))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_what_is_no_number_is_no_score(bundle: Bundle, rows: Rows, number: float) -> None:
+    class Odd:
+        def predict(self, values: np.ndarray, *, pred_contrib: bool = False, **_: object) -> np.ndarray:
+            return np.full((len(values), len(REGISTRY.names) + 1) if pred_contrib else len(values), number)
+
+    with np.errstate(invalid="ignore"), pytest.raises(BundleBroken):
+        score(replace(bundle, booster=Odd()), rows)  # type: ignore[arg-type]
+
+
+def test_contributions_that_miss_the_margin_are_named(bundle: Bundle, rows: Rows) -> None:
+    class Half:
+        def predict(self, values: np.ndarray, **asked: object) -> np.ndarray:
+            whole = bundle.booster.predict(values, **asked)
+            return whole * 0.5 if asked.get("pred_contrib") else whole
+
+    with pytest.raises(BundleBroken, match="miss the margin"):
+        score(replace(bundle, booster=Half()), rows)  # type: ignore[arg-type]
+
+
+def test_a_calibration_that_gives_no_number_is_refused(bundle: Bundle, rows: Rows) -> None:
+    facts = replace(bundle.facts)
+    object.__setattr__(facts, "calibration", replace(facts.calibration, slope=float("nan")))
+    with pytest.raises(BundleBroken, match="no number"):
+        score(replace(bundle, facts=facts), rows)
