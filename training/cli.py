@@ -1,4 +1,4 @@
-"""Here we read arguments and ask the clock: the verbs of the ``triage`` command, with their exit codes.
+"""Here we read arguments: the verbs of the ``triage`` command, with their exit codes.
 
 Exit codes: 0 done · 1 something failed · 2 wrong arguments · 3 input that could not be read (all of it
 is listed, the rest is done) · 4 the law cannot be applied · 5 the bundle was refused · 6 the data cannot
@@ -7,21 +7,19 @@ carry a model.
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from features.folder import FolderUnreadable, load
 from features.report import InputRefused
+from training import cli_shared as shared
 from training import run as do
+from training.cli_shared import AsJson, Folder, InLanguage, Language, Moment
 from training.show import show_assessment, show_cases, show_figures, show_lanes, show_made
 from training.train import TrainingPlan
 from triage.bundle import Bundle, read_card
@@ -35,14 +33,6 @@ app = typer.Typer(
     help="Which report of concern about a child is read first: what the law demands, a calibrated estimate, "
     "its reasons, and what is not known. A person decides.",
 )
-out, err = Console(), Console(stderr=True)
-
-
-class Language(StrEnum):
-    """The language of what is printed and written."""
-
-    SV = "sv"
-    EN = "en"
 
 
 class Ending(StrEnum):
@@ -52,17 +42,11 @@ class Ending(StrEnum):
     CSV = "csv"
 
 
-Folder = Annotated[Path, typer.Argument(help="A case folder: reports, concerns, events … as Parquet or CSV.")]
 BundlePath = Annotated[Path | None, typer.Option("--bundle", "-b", help="The bundle; without one only rules run.")]
 Evaluation = Annotated[
     bool, typer.Option("--evaluation", help="Load a bundle that no board has approved; every output is marked.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
-InLanguage = Annotated[Language, typer.Option("--lang", help="Swedish or English.")]
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
-Moment = Annotated[
-    str | None, typer.Option("--at", help="The moment the queue is made, ISO 8601 with offset; now when left out.")
-]
 
 
 @app.command(epilog="Example: triage synth cases --reports 20000 --seed 7")
@@ -77,17 +61,19 @@ def synth(
     """Make a synthetic municipality whose truth is known. It says nothing about Swedish children."""
     from training.synthetic import Settings
 
-    with _working("making a synthetic municipality"):
+    with shared.working("making a synthetic municipality"):
         counts = do.make_synthetic(folder, Settings(reports=reports, years=years, seed=seed), f".{ending.value}")
-    _print(as_json, counts, lambda: show_made(out, [(name, f"{count:,} rows") for name, count in counts.items()]))
+    shared.show(
+        as_json, counts, lambda: show_made(shared.out, [(name, f"{count:,} rows") for name, count in counts.items()])
+    )
 
 
 @app.command(epilog="Example: triage check cases --json > problems.json")
 def check(folder: Folder, as_json: AsJson = False, lang: InLanguage = Language.SV) -> None:
     """Check a case folder: every problem at once. Exit code 3 when a row had to be set aside."""
-    with _working("checking"):
+    with shared.working("checking"):
         cases = load(folder)
-    _print(as_json, do.problems_of(cases), lambda: show_cases(out, cases, lang.value))
+    shared.show(as_json, do.problems_of(cases), lambda: show_cases(shared.out, cases, lang.value))
     if cases.set_aside:
         raise typer.Exit(INPUT_EXIT_CODE)
 
@@ -106,10 +92,10 @@ def train(
 ) -> None:
     """Train on older reports, test on later ones from other households, write bundle, cards and run."""
     plan = _plan(folder, capacity, seed, contact)
-    with _working("training") as say:
+    with shared.working("training") as say:
         made = do.make_bundle(folder, out_folder, plan, tracked=mlflow, say=say)
     facts = {"bundle": str(made.bundle), "digest": made.digest, "metrics": made.trained.figures.metrics()}
-    _print(as_json, facts, lambda: _show_training(made))
+    shared.show(as_json, facts, lambda: _show_training(made))
 
 
 @app.command(epilog="Example: triage assess report.json --bundle run1/bundle --evaluation --lang en")
@@ -131,7 +117,7 @@ def assess(
         return
     text = sys.stdin.buffer.read() if str(target) == "-" else target.read_bytes()
     answer = do.assess_file(text, known, model)
-    _print(as_json, answer.to_dict(), lambda: show_assessment(out, answer, lang.value))
+    shared.show(as_json, answer.to_dict(), lambda: show_assessment(shared.out, answer, lang.value))
     if answer.status == "set_aside":
         raise typer.Exit(INPUT_EXIT_CODE)
 
@@ -150,13 +136,13 @@ def rank(
     """Put the reports that wait for a decision in reading order."""
     model = do.open_bundle(bundle, evaluation=evaluation)
     _warn(model)
-    with _counting("ranking") as done:
-        heading, ranked = do.rank_folder(folder, model, _moment(at), threads=threads, done=done)
+    with shared.counting("ranking") as done:
+        heading, ranked = do.rank_folder(folder, model, shared.moment(at), threads=threads, done=done)
     if html is not None:
         do.write_queue(html, heading, ranked, lang.value)
-    _print(as_json, [answer.to_dict() for answer in ranked], lambda: show_lanes(out, ranked, lang.value))
+    shared.show(as_json, [answer.to_dict() for answer in ranked], lambda: show_lanes(shared.out, ranked, lang.value))
     if html is not None and not as_json:
-        show_made(out, [("queue", html)])
+        show_made(shared.out, [("queue", html)])
 
 
 @app.command(epilog="Example: triage card run1/bundle --out card.html --lang sv")
@@ -170,7 +156,7 @@ def card(
     facts = read_card(bundle)
     if page is not None:
         made = do.write_cards(bundle, page.parent, [lang.value])[0].replace(page)
-        err.print(f"card: {made}", highlight=False)
+        shared.err.print(f"card: {made}", highlight=False)
     if as_json or page is None:
         sys.stdout.write(do.as_json(facts) + "\n")
 
@@ -184,19 +170,19 @@ def demo(
     """Do it all in one folder: municipality, checks, training, card, queue, and where to find them."""
     from training.synthetic import Settings
 
-    with _working("making a synthetic municipality"):
+    with shared.working("making a synthetic municipality"):
         do.make_synthetic(folder / "cases", Settings(reports=reports, seed=seed), ".parquet")
-    with _working("training") as say:
+    with shared.working("training") as say:
         plan = _plan(folder / "cases", 0.2, seed, "demo: ingen svarar / nobody answers")
         made = do.make_bundle(folder / "cases", folder, plan, tracked=True, say=say)
     model = do.open_bundle(made.bundle, evaluation=True)
-    with _counting("ranking the reports that wait") as done:
+    with shared.counting("ranking the reports that wait") as done:
         heading, ranked = do.rank_folder(folder / "cases", model, made.trained.data_end, threads=2, done=done)
     pages = [do.write_queue(folder / f"queue.{name}.html", heading, ranked, name) for name in do.LANGUAGES]
     do.write_lines(folder / "assessments.jsonl", ranked)
     _show_training(made)
-    show_lanes(out, ranked, Language.EN.value)
-    show_made(out, _demo_rows(folder, pages, made))
+    show_lanes(shared.out, ranked, Language.EN.value)
+    show_made(shared.out, _demo_rows(folder, pages, made))
 
 
 def run() -> None:
@@ -221,7 +207,7 @@ def _assess_folder(
     folder: Path, model: AnyBundle, lines: Path | None, threads: int, as_json: bool, lang: Language
 ) -> None:
     """Answer a whole folder; the exit code tells whether anything had to be set aside."""
-    with _counting("assessing") as done:
+    with shared.counting("assessing") as done:
         cases, answers = do.assess_folder(folder, model, threads=threads, done=done)
     if lines is not None:
         do.write_lines(lines, answers)
@@ -231,22 +217,22 @@ def _assess_folder(
     else:
 
         def show() -> None:
-            show_cases(out, cases, lang.value)
-            show_lanes(out, answers, lang.value)
+            show_cases(shared.out, cases, lang.value)
+            show_lanes(shared.out, answers, lang.value)
 
         summary = {"counts": cases.counts(), "assessments": len(answers), "out": lines and str(lines)}
-        _print(as_json, summary, show)
+        shared.show(as_json, summary, show)
     if cases.set_aside:
         raise typer.Exit(INPUT_EXIT_CODE)
 
 
 def _show_training(made: do.Made) -> None:
     """Print the figures of a training and what it left."""
-    show_figures(out, made.trained.figures.metrics())
+    show_figures(shared.out, made.trained.figures.metrics())
     rows: list[tuple[str, str | Path]] = [("bundle", made.bundle), *(("card", path) for path in made.cards)]
     if made.tracked is not None:
         rows.append(("MLflow run", f"{made.tracked.run_id}, {made.tracked.model}@{made.tracked.alias}"))
-    show_made(out, rows)
+    show_made(shared.out, rows)
 
 
 def _demo_rows(folder: Path, pages: list[Path], made: do.Made) -> list[tuple[str, str | Path]]:
@@ -261,54 +247,15 @@ def _demo_rows(folder: Path, pages: list[Path], made: do.Made) -> list[tuple[str
     ]
 
 
-def _moment(text: str | None) -> dt.datetime:
-    """Read the moment, or ask the clock: the only place that does."""
-    if text is None:
-        return dt.datetime.now(dt.UTC)
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write it as 2026-06-30T08:00:00+02:00", param_hint="--at") from None
-    if moment.tzinfo is None:
-        raise typer.BadParameter("give the offset, for example +02:00", param_hint="--at")
-    return moment
-
-
 def _warn(model: AnyBundle) -> None:
     """Say why a bundle was refused; rules run all the same."""
     if isinstance(model, BundleRefused):
-        err.print(f"No estimate: {model} Rules run all the same.", style="bold", highlight=False, markup=False)
+        shared.err.print(f"No estimate: {model} Rules run all the same.", style="bold", highlight=False, markup=False)
     elif isinstance(model, Bundle) and model.purpose == "evaluation":
-        err.print("Estimates are for evaluation only: no board's approval was checked.", highlight=False)
-
-
-def _print(as_json: bool, data: object, show: Callable[[], object]) -> None:
-    """Print for a program or for a person."""
-    if as_json:
-        sys.stdout.write(do.as_json(data) + "\n")
-    else:
-        show()
-
-
-@contextmanager
-def _working(what: str) -> Iterator[do.Say]:
-    """Show what is being done and for how long, on standard error."""
-    with err.status(what) as status:
-        yield lambda step: status.update(f"{what}: {step}")
-
-
-@contextmanager
-def _counting(what: str) -> Iterator[do.Done]:
-    """Show how much is done and how long it will take, on standard error."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda number, total: progress.update(task, completed=number, total=total)
+        shared.err.print("Estimates are for evaluation only: no board's approval was checked.", highlight=False)
 
 
 def _stop(message: str, code: int) -> NoReturn:
     """Print one message and leave with its code."""
-    err.print(message, style="bold", highlight=False, markup=False)
+    shared.err.print(message, style="bold", highlight=False, markup=False)
     raise SystemExit(code)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 
+_OURS = ("features", "triage", "training", "model_cards")
+
 
 def main() -> None:
     """Run the command line; a plain install has the library but not the shell's libraries."""
     try:
         from training.cli import run
     except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".", maxsplit=1)[0] in _OURS:
+            raise
         sys.stderr.write(
             f"The command line needs {missing.name}, which a plain install leaves out. "
             "Install it with: pip install 'orosanmalan-triage[training]'\n"

@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from features.folder import load
-from training import cli
+from training import cli, cli_shared
 
 VERBS = ("synth", "check", "train", "assess", "rank", "card", "demo")
 
@@ -40,8 +41,8 @@ def triage(*words: object, text: str | None = None) -> tuple[int, str, str]:
         contextlib.redirect_stdout(out),
         mock.patch.object(sys, "argv", ["triage", *map(str, words)]),
         mock.patch.object(sys, "stdin", stdin),
-        mock.patch.object(cli, "out", cli.Console(file=out, width=200)),
-        mock.patch.object(cli, "err", cli.Console(file=err, width=200)),
+        mock.patch.object(cli_shared, "out", Console(file=out, width=200)),
+        mock.patch.object(cli_shared, "err", Console(file=err, width=200)),
     ):
         try:
             cli.run()
@@ -205,7 +206,8 @@ def test_a_plain_install_says_what_the_command_needs(monkeypatch, capsys) -> Non
 
     from training import command
 
-    monkeypatch.setitem(sys.modules, "training.cli", None)
+    monkeypatch.delitem(sys.modules, "training.cli")
+    monkeypatch.setitem(sys.modules, "typer", None)
     with pytest.raises(SystemExit):
         command.main()
     assert "orosanmalan-triage[training]" in capsys.readouterr().err
