@@ -21,7 +21,7 @@ from features.registry import Registry
 from features.report import Known, Report
 
 CHUNK = 100_000
-_SOURCES = ("arrays.py", "build.py", "history.py", "of_history.py", "of_report.py")
+_SOURCES = ("arrays.py", "build.py", "history.py", "of_history.py", "of_report.py", "report.py")
 
 
 REGISTRY = Registry(REPORT_FEATURES, HISTORY_FEATURES)

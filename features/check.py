@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+TOO_LONG = "\0too_long"
+"""A column that the reader adds to mark rows with more cells than the table has columns."""
+
+
 @dataclass(frozen=True)
 class SetAside:
     """One row that could not be used, with every reason.
@@ -86,6 +90,7 @@ def check_table(table: Table, raw: pd.DataFrame | None) -> CheckedTable:
         missing = (Problem(table.name, None, None, "missing_table"),)
         return CheckedTable(_typed(table, pd.DataFrame(columns=list(table.names))), (), missing, 0)
     raw = raw.reset_index(drop=True)
+    too_long = raw.pop(TOO_LONG) if TOO_LONG in raw.columns else None
     reads = {column.name: _read(column, raw) for column in table.columns}
     wrong = _Wrong(table, raw)
     for column in table.columns:
@@ -93,6 +98,8 @@ def check_table(table: Table, raw: pd.DataFrame | None) -> CheckedTable:
         if column.required:
             wrong.add(column.name, "missing", reads[column.name].values.isna() & (reads[column.name].wrong == ""))
     wrong.add_personal_numbers()
+    if too_long is not None:
+        wrong.add("*", "too_long", too_long)
     values = pd.DataFrame({name: read.values for name, read in reads.items()})
     _ROW_CHECKS.get(table.name, _no_more)(values, wrong)
     repeated = values[~wrong.broken()].duplicated(list(table.key)).reindex(values.index, fill_value=False)
@@ -165,6 +172,9 @@ class _Wrong:
             (column, code) for column, code in dict.fromkeys(found) if column not in hidden or code == "personal_number"
         ]
         bad = {column for column, code in found if code not in _ABOUT_THE_ROW}
+        if ("*", "too_long") in found:  # its cells cannot be told apart, so nothing else is said of them
+            kept = [(column, code) for column, code in kept if code in {"too_long", "personal_number"}]
+            bad = set(values.columns)
         cells = values.iloc[row].drop(labels=[name for name in bad if name in values.columns]).dropna()
         readable = {str(column): _plain(value) for column, value in cells.items()}
         name = self._name(row, readable)

@@ -5,12 +5,14 @@ A case folder holds the tables of the data contract as ``NAME.parquet`` or ``NAM
 
 from __future__ import annotations
 
+import csv
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.cases import Cases, to_arrow
+from features.check import TOO_LONG
 from features.schema import TABLES
 
 if TYPE_CHECKING:
@@ -96,19 +98,41 @@ def _find(folder: Path, name: str) -> Path | None:
 def _read(path: Path) -> pd.DataFrame:
     """Read one file; CSV cells stay text, so that a problem can show what came.
 
-    A CSV whose rows are longer than its header is refused: pandas would shift or drop cells without a word.
+    A row of a CSV that is longer than the header is marked: which of its cells are which cannot be told.
     """
     import pandas as pd
     from pyarrow import ArrowException
 
     try:
         if path.suffix == ".csv":
-            with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
-                return pd.read_csv(
-                    path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False
-                )
+            return _read_csv(path)
         return pd.read_parquet(path, engine="pyarrow")
-    except (ArrowException, OSError, ValueError, pd.errors.ParserWarning) as error:
+    except (ArrowException, OSError, ValueError, csv.Error) as error:
         kind = type(error).__name__
         msg = f"{path.name} cannot be read as a table ({kind}). Export it again as UTF-8 CSV or Parquet."
         raise FolderUnreadable(msg) from None
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV; row by row only where the quick way stumbles over a row that is too long."""
+    import pandas as pd
+
+    try:
+        with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
+            return pd.read_csv(
+                path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning):
+        return _read_ragged(path)
+
+
+def _read_ragged(path: Path) -> pd.DataFrame:
+    """Read a CSV row by row, marking the rows that are longer than the header; a short row lacks its last cells."""
+    import pandas as pd
+
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file, strict=True)
+        header = next(rows)
+        read = [(row + [""] * len(header), len(row) > len(header)) for row in rows if row]
+    frame = pd.DataFrame([cells[: len(header)] for cells, _ in read], columns=header, dtype="str")
+    return frame.mask(frame == "").assign(**{TOO_LONG: [long for _, long in read]})

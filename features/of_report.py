@@ -132,8 +132,9 @@ _concern(
     ),
 )
 def concerns(past: Past) -> Floats:
-    """How many kinds of concern the report names."""
-    named: Floats = past.asked.concern.sum(axis=1).astype(np.float64)
+    """How many kinds of concern the report names; one that is not stated is none."""
+    stated = np.arange(past.asked.concern.shape[1]) != CONCERN[Concern.NOT_STATED.value]
+    named: Floats = past.asked.concern[:, stated].sum(axis=1).astype(np.float64)
     return named
 
 
@@ -143,9 +144,9 @@ def concerns(past: Past) -> Floats:
     BBIC.CASE,
     1,
     Words(
-        many=("{n} förhållanden uppges som säkra", "{n} concerns are stated as certain"),
-        one=("ett förhållande uppges som säkert", "one concern is stated as certain"),
-        none=("inget förhållande uppges som säkert", "no concern is stated as certain"),
+        many=("{n} slags oro uppges, inte bara misstänks", "{n} concerns are stated, not only suspected"),
+        one=("ett slags oro uppges, inte bara misstänks", "one concern is stated, not only suspected"),
+        none=("ingen oro uppges, den bara misstänks", "no concern is stated, only suspected"),
         absent=_NOT_TOLD,
     ),
 )

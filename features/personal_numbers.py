@@ -22,7 +22,7 @@ from stdnum.se import personnummer
 if TYPE_CHECKING:
     import pandas as pd
 
-SHAPE = r"(?<!\d)(?<![T ]\d\d:\d\d:\d\d[.,])(?:19|20)?\d{6}[-+ ]?\d{4}(?!\d)"
+SHAPE = r"(?<!\d)(?<![T ]\d\d:\d\d:\d\d[.,])(?:19|20)?\d{6}[-+ _./\u00a0\u2011\u2013]?\d{4}(?!\d)"
 """What a personal identity number looks like; the check digit decides. Fractions of a second with an offset are none."""
 
 _COORDINATION = 60

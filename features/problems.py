@@ -126,6 +126,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Kontrollera ankomsttiden.",
         "Check the time received.",
     ),
+    "too_long": (
+        "raden har fler fält än tabellen har kolumner, så det går inte att veta vilket som är vilket",
+        "the row has more cells than the table has columns, so which is which cannot be told",
+        "Sätt fält som innehåller avgränsaren inom citattecken.",
+        "Put cells that hold the separator in quotation marks.",
+    ),
     "unreadable": (
         "kunde inte läsas",
         "could not be read",

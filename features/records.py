@@ -45,7 +45,7 @@ class Records:
         """Give what stands about a report's child, and whether all of it that could matter was readable."""
         whole = self.histories.get(report.child_id, Known())
         rows = self._broken.get(report.child_id, ())
-        if any(_may_matter(row, report) for row in rows):
+        if any(may_matter(row, report.report_id, report.received_at) for row in rows):
             return Known(reports=whole.reports, events=whole.events, instruments=whole.instruments, complete=False)
         return whole
 
@@ -83,12 +83,12 @@ def records(cases: Cases, children: Collection[str] | None = None) -> Records:
     return Records(MappingProxyType(found), MappingProxyType(numbers), MappingProxyType(histories), broken)
 
 
-def _may_matter(row: SetAside, report: Report) -> bool:
-    """Tell whether a broken row could have been known before the report; when in doubt, yes."""
-    if row.table == "reports" and row.report_id == report.report_id:
+def may_matter(row: SetAside, report_id: str, received_at: dt.datetime) -> bool:
+    """Tell whether a broken row could have been known before a report of the same child; when in doubt, yes."""
+    if row.table == "reports" and row.report_id == report_id:
         return False
     recorded = row.readable.get("received_at" if row.table == "reports" else "recorded_at")
-    return recorded is None or dt.datetime.fromisoformat(recorded) < report.received_at
+    return recorded is None or dt.datetime.fromisoformat(recorded) < received_at
 
 
 def _of(frame: pd.DataFrame, children: Collection[str] | None) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def salvage(raw: Mapping[str, Any]) -> Report | None:
     """
     concerns = raw.get("concerns")
     kept = {name: value for name, value in raw.items() if name != "concerns" and _reads(name, value)}
-    nested = [_concern(row) for row in concerns if isinstance(row, Mapping)] if isinstance(concerns, Sequence) else []
+    nested = _concerns(concerns)
     try:
         return parse_report(json.dumps({**_INSTEAD, **kept, "concerns": nested}))
     except InputRefused:
@@ -54,6 +54,14 @@ def salvage(raw: Mapping[str, Any]) -> Report | None:
         return parse_report(json.dumps({**_INSTEAD, **kept, "concerns": nested}))
     except InputRefused:
         return None
+
+
+def _concerns(concerns: object) -> list[dict[str, Any]]:
+    """Read as much of the concerns as can be read; what is no concern at all is one that is not stated."""
+    if concerns is None:
+        return []
+    rows = concerns if isinstance(concerns, Sequence) and not isinstance(concerns, str) else [concerns]
+    return [_concern(row if isinstance(row, Mapping) else {}) for row in rows]
 
 
 def salvage_row(row: SetAside, concerns: Iterable[SetAside]) -> Report | None:

@@ -353,14 +353,6 @@ UNREADABLE = {
         "UTF-8",
     ),
     "csv in utf-16": (of_bytes(".csv", lambda content: content.decode().encode("utf-16")), "UTF-8"),
-    "csv with one row too long": (
-        of_bytes(".csv", lambda content: content + content.splitlines()[-1] + b",x\n"),
-        "cannot",
-    ),
-    "csv with all rows too long": (
-        of_bytes(".csv", lambda content: content.replace(b"\n", b",x\n").replace(b",x", b"", 1)),
-        "cannot",
-    ),
     "csv with a quote never closed": (of_bytes(".csv", lambda content: content + b'"r99,'), "cannot be read"),
 }
 
@@ -400,3 +392,26 @@ def test_a_parquet_file_damaged_anywhere_is_read_or_refused_and_never_crashes(
 def test_a_path_that_is_no_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(FolderUnreadable, match="nowhere is not a folder"):
         load(tmp_path / "nowhere")
+
+
+LONG = """report_id,child_id,received_at,unit,referral_type,reporter
+r1,c1,2025-01-01T10:00:00Z,u,application,parent
+r2,c2,2025-01-01T10:00:00Z,u,application,parent,880320-0016
+r3,c3,2025-01-01T10:00:00Z,"u",application,parent
+"""
+
+
+def test_a_row_with_a_separator_too_many_is_set_aside_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "reports.csv").write_text(LONG, encoding="utf-8")
+    cases = load(tmp_path)
+    assert cases.counts()["reports"] == {"handed_in": 3, "sound": 2, "set_aside": 1}
+    (row,) = (aside for aside in cases.set_aside if aside.table == "reports")
+    assert (row.row, row.readable) == ("#2", {})
+    assert [problem.code for problem in row.problems] == ["too_long"]
+    assert "880320" not in repr(cases.set_aside)
+
+
+def test_when_every_row_is_too_long_every_row_is_set_aside(tmp_path: Path) -> None:
+    head, *rows = LONG.replace(",880320-0016", "").splitlines()
+    (tmp_path / "reports.csv").write_text("\n".join([head, *(row + ",x" for row in rows)]) + "\n", encoding="utf-8")
+    assert load(tmp_path).counts()["reports"] == {"handed_in": 3, "sound": 0, "set_aside": 3}

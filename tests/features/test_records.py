@@ -123,6 +123,7 @@ BROKEN = {
     "earlier report": ({"reports": [report("r0", at=BEFORE, reporter="x")]}, False),
     "report of the same instant": ({"reports": [report("r0", reporter="x")]}, True),
     "later report": ({"reports": [report("r0", at=AFTER, reporter="x")]}, True),
+    "another row of this report": ({"reports": [report(at=BEFORE, unit="south")]}, True),
     "report without a time": ({"reports": [report("r0", at="igår")]}, False),
     "report of another child": ({"reports": [report("r0", "b", at=BEFORE, reporter="x")]}, True),
     "concern of this report": ({"concerns": [concern(what="oro")]}, True),

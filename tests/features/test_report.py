@@ -295,6 +295,11 @@ def test_all_problems_are_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("number", [HIDDEN, 8803200016, 198803200016, 8803200016.0])
+def test_a_personal_identity_number_is_seen_as_text_and_as_a_number(number: object) -> None:
+    assert problems(parse_report, {**REPORT, "unit": number}) == [("unit", "personal_number")]
+
+
 def test_a_refusal_says_what_came_what_is_allowed_and_what_to_do() -> None:
     with pytest.raises(InputRefused) as caught:
         parse_report(json.dumps({**REPORT, "reporter": "polisen"}))
@@ -430,6 +435,7 @@ def test_what_is_no_record_is_refused_and_shows_nothing(
         parse(text)
     assert caught.value.problems
     assert HIDDEN not in shown(caught.value)
+    assert [one.came for one in caught.value.problems if one.column is None and one.came is not None] == []
     assert caught.value.__context__ is None
 
 

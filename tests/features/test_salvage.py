@@ -71,7 +71,8 @@ def test_without_a_time_received_nothing_is_salvaged(value: object) -> None:
 
 def test_everything_else_may_be_broken_at_once() -> None:
     bad = {**dict.fromkeys(WHOLE, "?!"), "received_at": WHOLE["received_at"]}
-    assert salvage(bad) == dataclasses.replace(sound(), **INSTEAD, concerns=())
+    not_stated = ReportedConcern(concern=Concern.NOT_STATED)
+    assert salvage(bad) == dataclasses.replace(sound(), **INSTEAD, concerns=(not_stated,))
 
 
 def test_a_birth_after_the_report_is_forgotten_and_the_rest_kept() -> None:
@@ -106,8 +107,13 @@ def test_a_broken_field_of_a_concern_becomes_unknown_and_a_broken_concern_not_st
     assert kept == (dataclasses.replace(sound().concerns[0], **{name: instead}), sound().concerns[1])
 
 
-@pytest.mark.parametrize("concerns", [None, "neglect", 7, {"concern": "neglect"}, ["neglect", None, 7], []])
-def test_concerns_that_are_no_list_of_records_are_left_out(concerns: object) -> None:
+@pytest.mark.parametrize(("concerns", "count"), [("neglect", 1), (7, 1), ({}, 1), (["neglect", None, 7], 3)])
+def test_what_is_no_concern_becomes_a_concern_that_is_not_stated(concerns: object, count: int) -> None:
+    assert salvage({**WHOLE, "concerns": concerns}).concerns == (ReportedConcern(concern=Concern.NOT_STATED),) * count
+
+
+@pytest.mark.parametrize("concerns", [None, []])
+def test_no_concerns_are_none(concerns: object) -> None:
     assert salvage({**WHOLE, "concerns": concerns}).concerns == ()
 
 
