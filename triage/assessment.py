@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = "urn:orosanmalan-triage:assessment:1"
+DUTY_AREAS = ("opening", "process")
+"""Where the law tells whoever handles a report what to do; the other areas speak of reporters, rights and records."""
 HIGHEST_SHOWN = 0.95
 """No probability is shown above this: nothing here is certain."""
 
@@ -172,9 +174,17 @@ class Assessment:
         line = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, allow_nan=False)
         return line.encode("utf-8", "replace").decode()
 
-    def duties(self) -> tuple[Finding, ...]:
+    def met(self) -> tuple[Finding, ...]:
         """Give the findings that are met."""
         return tuple(finding for finding in self.findings if finding.verdict is Verdict.MET)
+
+    def duties(self) -> tuple[Finding, ...]:
+        """Give what binding law demands of whoever handles the report."""
+        return tuple(
+            finding
+            for finding in self.met()
+            if finding.provision.force == "binding" and finding.provision.area in DUTY_AREAS
+        )
 
     def frame(self) -> pd.DataFrame:
         """Give findings and reasons as one frame: part, code, says, weight, due."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from triage.law import Citation, Provision
 from triage.words import CodedText, Text
@@ -20,20 +20,30 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-_STRENGTH = {Verdict.NOT_MET: 0, Verdict.CANNOT_TELL: 1, Verdict.MET: 2}
+MET, NOT_MET, CANNOT_TELL = Verdict.MET, Verdict.NOT_MET, Verdict.CANNOT_TELL
 
 
-def strongest(verdicts: Iterable[Verdict]) -> Verdict:
-    """Join alternatives: one that is met decides, else one that cannot be told, else none is met.
+class Condition(NamedTuple):
+    """One condition of a rule as evaluated.
 
-    >>> strongest([Verdict.NOT_MET, Verdict.CANNOT_TELL])
-    <Verdict.CANNOT_TELL: 'cannot_tell'>
+    Attributes
+    ----------
+    verdict : Verdict
+    field : str
+        What was read.
+    value : str
+        What stood there.
+    question : CodedText or None
+        What to ask, when this condition cannot be told.
     """
-    return max(verdicts, key=_STRENGTH.__getitem__, default=Verdict.NOT_MET)
+
+    verdict: Verdict
+    field: str
+    value: str
+    question: CodedText | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRead:
+class ValueRead(NamedTuple):
     """One value that a rule looked at, and whether it decided the verdict."""
 
     field: str
@@ -42,44 +52,50 @@ class ValueRead:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the value as plain data."""
-        return {"field": self.field, "value": self.value, "decisive": self.decisive}
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition of a rule as evaluated: its verdict and the value behind it."""
-
-    verdict: Verdict
-    field: str
-    value: str
-    question: CodedText | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one rule found in one report.
+class Finding(NamedTuple):
+    """What one rule found in one report; its trace is put together when somebody asks.
 
     Attributes
     ----------
-    code : str
-        The provision's code.
-    verdict : Verdict
     provision : Provision
-    values_read : tuple of ValueRead
-    questions : tuple of CodedText
-        What to ask, where an answer could change the verdict.
+        As it stood on the day the report was received.
+    verdict : Verdict
+    conditions : tuple of Condition
+        Alternatives: one that is met is enough.
     """
 
-    code: str
-    verdict: Verdict
     provision: Provision
-    values_read: tuple[ValueRead, ...]
-    questions: tuple[CodedText, ...]
+    verdict: Verdict
+    conditions: tuple[Condition, ...]
+
+    @property
+    def code(self) -> str:
+        """The provision's code."""
+        return self.provision.code
 
     @property
     def text(self) -> Text:
-        """What the verdict means."""
+        """What the verdict means for this report."""
         return self.provision.verdicts[self.verdict.value]
+
+    @property
+    def values_read(self) -> tuple[ValueRead, ...]:
+        """Every value that was looked at; decisive are those that gave the verdict."""
+        return tuple(
+            ValueRead(condition.field, condition.value, condition.verdict is self.verdict)
+            for condition in self.conditions
+        )
+
+    @property
+    def questions(self) -> tuple[CodedText, ...]:
+        """What to ask, each once, while an answer could still change the verdict."""
+        if self.verdict is MET:
+            return ()
+        open_ones = (condition.question for condition in self.conditions if condition.verdict is CANNOT_TELL)
+        return tuple({question.code: question for question in open_ones if question is not None}.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Give the finding as plain data."""
@@ -102,6 +118,7 @@ class Deadline:
     Attributes
     ----------
     code : str
+        The duty.
     due : datetime.date
         The last day, as counted in Sweden.
     title : Text
@@ -123,28 +140,28 @@ class Deadline:
         }
 
 
-def any_of(provision: Provision, conditions: Iterable[Condition]) -> Finding:
+def strongest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Join alternatives: one that is met decides, else one that cannot be told, else none is met.
+
+    >>> strongest([Verdict.NOT_MET, Verdict.CANNOT_TELL])
+    <Verdict.CANNOT_TELL: 'cannot_tell'>
+    """
+    found = NOT_MET
+    for verdict in verdicts:
+        if verdict is MET:
+            return MET
+        if verdict is CANNOT_TELL:
+            found = CANNOT_TELL
+    return found
+
+
+def any_of(provision: Provision, conditions: tuple[Condition, ...]) -> Finding:
     """Build a finding that is met when any one of its conditions is.
 
     Parameters
     ----------
     provision : Provision
-    conditions : iterable of Condition
-        Every value that was looked at. Questions are kept only while the verdict is open.
+    conditions : tuple of Condition
+        Every value that was looked at.
     """
-    conditions = tuple(conditions)
-    verdict = strongest(condition.verdict for condition in conditions)
-    open_questions = {
-        condition.question.code: condition.question
-        for condition in conditions
-        if verdict is not Verdict.MET and condition.verdict is Verdict.CANNOT_TELL and condition.question
-    }
-    return Finding(
-        code=provision.code,
-        verdict=verdict,
-        provision=provision,
-        values_read=tuple(
-            ValueRead(condition.field, condition.value, condition.verdict is verdict) for condition in conditions
-        ),
-        questions=tuple(open_questions.values()),
-    )
+    return Finding(provision, strongest([condition[0] for condition in conditions]), conditions)

@@ -31,6 +31,7 @@ _BY_FINDING = {
     "immediate_danger": Lane.PROTECT_NOW,
     "violence_by_close_person": Lane.MANDATED,
     "witnessed_violence": Lane.MANDATED,
+    "honour_related_violence": Lane.MANDATED,
     "application": Lane.MANDATED,
 }
 
@@ -87,6 +88,11 @@ def _by_law(findings: Sequence[Finding]) -> list[tuple[Lane, CodedText]]:
         (_BY_FINDING[finding.code], CodedText(finding.code, finding.provision.title))
         for finding in findings
         if finding.code in _BY_FINDING and finding.verdict is Verdict.MET
+    ]
+    demands += [
+        (Lane.PRIORITISE, CodedText(finding.code, finding.provision.title))
+        for finding in findings
+        if finding.provision.force == "practice" and finding.verdict is Verdict.MET
     ]
     open_ones = any(finding.verdict is Verdict.CANNOT_TELL for finding in findings if finding.code in _BY_FINDING)
     return demands + ([(Lane.PERSON_FIRST, CANNOT_TELL)] if open_ones else [])

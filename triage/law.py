@@ -17,14 +17,18 @@ from functools import cache, partial
 from importlib import resources
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from triage.errors import BeforeTheLaw, LawDataBroken
 from triage.words import Text
 
-Force = Literal["binding", "practice"]
+Force = Literal["binding", "practice", "flag", "guidance"]
 Certainty = Literal["act", "secondary", "inferred"]
+BOOK = "lawbook"
+HEAD = "lawbook.toml"
 T = TypeVar("T")
+MEMBERS = ("reporters", "reporters_unclear")
+"""The keys of a version that hold a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Citation:
     checked_on : datetime.date
         The day somebody last looked.
     in_force_from : datetime.date
+    published : datetime.date or None
+        When it was published, where that was found.
     """
 
     reference: str
@@ -46,6 +52,7 @@ class Citation:
     certainty: Certainty
     checked_on: dt.date
     in_force_from: dt.date
+    published: dt.date | None = None
 
     def to_dict(self) -> dict[str, str]:
         """Give the citation as plain data."""
@@ -64,22 +71,60 @@ class Provision:
 
     Attributes
     ----------
-    code : str
-    force : {"binding", "practice"}
-    title : Text
+    code, area : str
+    force : {"binding", "practice", "flag", "guidance"}
+    rows : tuple of str
+        Which rows of the legal reference it answers.
+    title, rule : Text
+        As a caseworker says it, and the rule in plain words.
     verdicts : mapping of str to Text
-        What ``met``, ``not_met`` and ``cannot_tell`` mean, where the provision has a rule.
+        What ``met``, ``not_met`` and ``cannot_tell`` mean, where a report triggers the provision.
     citation : Citation
     values : mapping of str to int
         The numbers of the law, in the unit that the key names.
+    members : mapping of str to frozenset of str
+        The lists of the law, such as who must report.
+    until : datetime.date or None
+        The last day of this version.
+    note, changed : Text or None
+        What is not verified; what changed against the version before.
     """
 
     code: str
+    area: str
     force: Force
+    rows: tuple[str, ...]
     title: Text
+    rule: Text
     verdicts: Mapping[str, Text]
     citation: Citation
     values: Mapping[str, int]
+    members: Mapping[str, frozenset[str]]
+    until: dt.date | None
+    note: Text | None
+    changed: Text | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the provision as plain data."""
+        return {
+            "code": self.code,
+            "area": self.area,
+            "force": self.force,
+            "rows": list(self.rows),
+            "title": self.title.to_dict(),
+            "rule": self.rule.to_dict(),
+            "citation": self.citation.to_dict(),
+            "until": self.until and self.until.isoformat(),
+            "published": self.citation.published and self.citation.published.isoformat(),
+            "values": dict(self.values),
+            "members": {name: sorted(listed) for name, listed in self.members.items()},
+            "note": self.note and self.note.to_dict(),
+            "changed": self.changed and self.changed.to_dict(),
+        }
+
+
+Version = tuple[dt.date, dt.date | None, Provision]
+"""First day, last day (None while in force) and what it says."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +169,7 @@ class Law:
 
     begins: dt.date
     fingerprint: str
-    _versions: Mapping[str, tuple[tuple[dt.date, dt.date | None, Provision], ...]]
+    _versions: Mapping[str, tuple[Version, ...]]
 
     def __hash__(self) -> int:
         """Two laws are the same when their data are."""
@@ -146,6 +191,10 @@ class Law:
             msg = f"{on} lies before {self.begins}, the first law this library holds. Check the date received."
             raise BeforeTheLaw(msg)
         return _in_force(self, on)
+
+    def provisions(self) -> dict[str, tuple[Provision, ...]]:
+        """Give every version of every provision, oldest first."""
+        return {code: tuple(provision for _, _, provision in versions) for code, versions in self._versions.items()}
 
     def changes(self) -> tuple[dt.date, ...]:
         """Give the days on which anything changed, the first day included."""
@@ -169,30 +218,45 @@ def _in_force(law: Law, on: dt.date) -> LawInForce:
 @cache
 def load_law() -> Law:
     """Read the law that ships with the library."""
-    return read_law(resources.files("triage").joinpath("law.toml").read_bytes())
+    folder = resources.files("triage").joinpath(BOOK)
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return read_law({name: folder.joinpath(name).read_bytes() for name in names})
 
 
-def read_law(data: bytes) -> Law:
+def read_law(files: Mapping[str, bytes]) -> Law:
     """Read law data in TOML.
 
     Parameters
     ----------
-    data : bytes
+    files : mapping of str to bytes
+        ``lawbook.toml`` with the first day, and one file per area.
 
     Raises
     ------
     LawDataBroken
-        When a provision lacks a reference, a link, a day checked or a certainty, or when its
-        versions overlap; the text names the provision.
+        When a provision lacks a title, a rule, a reference, a link, a day checked or a certainty, when it
+        stands twice, or when its versions overlap; the text names the provision.
     """
+    digest = hashlib.sha256()
+    versions: dict[str, tuple[Version, ...]] = {}
+    begins = _named("law", lambda: _day(_toml(HEAD, files[HEAD])["law"]["begins"]))
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + files[name])
+        for code, table in _toml(name, files[name]).items() if name != HEAD else ():
+            if code in versions:
+                msg = f"The law data of {code} stand twice; the second is in {name}."
+                raise LawDataBroken(msg)
+            versions[code] = _named(code, partial(_versions, code, table))
+    return Law(begins, digest.hexdigest(), MappingProxyType(versions))
+
+
+def _toml(name: str, data: bytes) -> dict[str, Any]:
+    """Read one file."""
     try:
-        tables = tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8"))
     except ValueError as error:
-        msg = f"The law data are not TOML: {error}."
+        msg = f"The law data in {name} are not TOML: {error}."
         raise LawDataBroken(msg) from error
-    begins = _named("law", lambda: _day(tables.pop("law")["begins"]))
-    versions = {code: _named(code, partial(_versions, code, table)) for code, table in tables.items()}
-    return Law(begins, hashlib.sha256(data).hexdigest(), MappingProxyType(versions))
 
 
 def _named(code: str, read: Callable[[], T]) -> T:
@@ -220,7 +284,7 @@ def _said(value: object) -> str:
     return value
 
 
-def _versions(code: str, table: dict[str, Any]) -> tuple[tuple[dt.date, dt.date | None, Provision], ...]:
+def _versions(code: str, table: dict[str, Any]) -> tuple[Version, ...]:
     """Read one provision's versions, sorted by their first day."""
     rows = sorted(table["versions"], key=lambda row: _day(row["from"]))
     if not rows or any("to" in row and _day(row["to"]) < row["from"] for row in rows):
@@ -235,20 +299,32 @@ def _versions(code: str, table: dict[str, Any]) -> tuple[tuple[dt.date, dt.date 
 
 def _provision(code: str, table: dict[str, Any], row: dict[str, Any]) -> Provision:
     """Build one version of a provision; every one needs its reference, link, certainty and day checked."""
-    if row["certainty"] not in {"act", "secondary", "inferred"} or table["force"] not in {"binding", "practice"}:
+    if row["certainty"] not in get_args(Certainty) or table["force"] not in get_args(Force):
         msg = f"{code}: certainty or force is not on the list"
         raise ValueError(msg)
     citation = Citation(
-        _said(row["reference"]), _said(row["href"]), row["certainty"], _day(row["checked_on"]), row["from"]
+        reference=_said(row["reference"]),
+        href=_said(row["href"]),
+        certainty=row["certainty"],
+        checked_on=_day(row["checked_on"]),
+        in_force_from=row["from"],
+        published=_day(row["published"]) if "published" in row else None,
     )
     verdicts: dict[str, Text] = {
         name: Text(**table[name]) for name in ("met", "not_met", "cannot_tell") if name in table
     }
     return Provision(
         code=code,
+        area=_said(table["area"]),
         force=table["force"],
+        rows=tuple(table["row"]),
         title=Text(**table["title"]),
+        rule=Text(**table["rule"]),
         verdicts=MappingProxyType(verdicts),
         citation=citation,
         values=MappingProxyType(dict(row.get("values", {}))),
+        members=MappingProxyType({name: frozenset(row[name]) for name in MEMBERS if name in row}),
+        until=row.get("to"),
+        note=Text(**row["note"]) if "note" in row else None,
+        changed=Text(**row["changed"]) if "changed" in row else None,
     )

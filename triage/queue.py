@@ -1,6 +1,6 @@
 """Here we put assessments in reading order: a total order that does not depend on the order they came in.
 
-First the lane. Within ``prioritise`` the higher estimate comes first; everywhere else the order is
+First the lane. Within ``prioritise`` what practice opens comes first, then the higher estimate; everywhere else the order is
 first come, first served, so that a score moves a report up and never down. What could not be read
 comes first in its lane. Ids break ties.
 """
@@ -42,6 +42,8 @@ def _place(assessment: Assessment) -> tuple[int, int, float, dt.datetime, str, s
     """Give an assessment's place; only answers to the same input can share one."""
     by_score = assessment.lane is Lane.PRIORITISE and assessment.score is not None
     estimate = assessment.score.estimate if by_score and assessment.score is not None else 0.0
+    if assessment.lane is Lane.PRIORITISE and any(found.provision.force == "practice" for found in assessment.met()):
+        estimate = 1.0
     return (
         assessment.lane.place,
         0 if assessment.status == "set_aside" else 1,

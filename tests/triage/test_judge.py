@@ -23,7 +23,7 @@ from triage.lanes import Lane
 from triage.law import Law
 
 Pair = tuple[Report, Known]
-thorough = settings(max_examples=300, deadline=None, database=None, derandomize=True)
+thorough = settings(max_examples=120, deadline=None, database=None, derandomize=True)
 some = settings(max_examples=80, deadline=None, database=None, derandomize=True)
 
 SAID = {
@@ -353,6 +353,33 @@ def test_a_time_at_the_end_of_the_calendar_is_set_aside(law: Law, received: str,
     assert (answer.status, answer.lane) == ("set_aside", Lane.PERSON_FIRST)
     assert answer.problems
     answer.to_json()
+
+
+EDGES = [dt.datetime.max.replace(tzinfo=dt.UTC), dt.datetime(9999, 12, 25, tzinfo=dt.UTC),
+         dt.datetime.min.replace(tzinfo=dt.timezone(dt.timedelta(hours=2)))]  # fmt: skip
+
+
+@pytest.mark.parametrize("received", EDGES, ids=str)
+def test_a_record_with_a_time_at_the_end_of_the_calendar_is_set_aside_too(
+    law: Law, bundle: Bundle, witnessed: Report, received: dt.datetime
+) -> None:
+    answer = assess(replace(witnessed, received_at=received), NOTHING_KNOWN, bundle, law)
+    assert (answer.status, answer.lane, answer.score) == ("set_aside", Lane.PERSON_FIRST, None)
+    assert {problem.code for problem in answer.problems} <= {"not_a_time", "before_the_law"}
+    answer.to_json()
+
+
+@pytest.mark.parametrize("error", [OverflowError, RecursionError])
+def test_a_door_that_fails_on_a_text_gives_an_answer_all_the_same(
+    law: Law, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("triage.judge.parse_report", fail)
+    answer = assess_json(as_json("2025-09-01"), NOTHING_KNOWN, None, law)
+    assert (answer.status, answer.lane) == ("set_aside", Lane.MANDATED)
+    assert [problem.code for problem in answer.problems] == ["unreadable"]
 
 
 GARBAGE: list[str | bytes] = [

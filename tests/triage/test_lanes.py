@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
 from itertools import product
 
 import hypothesis.strategies as st
@@ -122,6 +121,6 @@ def test_the_order_of_findings_does_not_choose_the_lane(law: Law) -> None:
 
 def test_a_finding_that_is_no_ground_to_open_chooses_no_lane(law: Law) -> None:
     quiet = [
-        replace(finding, verdict=MET) for finding in said(law) if finding.code in {"screening", "protection_assessment"}
+        finding._replace(verdict=MET) for finding in said(law) if finding.code in {"screening", "protection_assessment"}
     ]
     assert choose(quiet, None, 0.0, 0.5)[0] is Lane.USUAL

@@ -79,5 +79,5 @@ print(answer.lane.value, sorted({name.split(".")[0] for name in sys.modules}
 
 
 def test_what_the_package_needs_ships_with_it() -> None:
-    for name in ("law.toml", "assessment.schema.json", "py.typed"):
+    for name in ("lawbook/opening.toml", "assessment.schema.json", "py.typed"):
         assert resources.files("triage").joinpath(name).is_file()
