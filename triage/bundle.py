@@ -212,8 +212,15 @@ def write_bundle(folder: str | Path, model_text: str, facts: BundleFacts, card: 
         made.mkdir()
         for name, text in contents.items():
             (made / name).write_bytes(text.encode())
+        if _same(folder / MANIFEST, contents[MANIFEST]) and (folder / APPROVAL).is_file():
+            (made / APPROVAL).write_bytes((folder / APPROVAL).read_bytes())  # the same bundle keeps its decision
         _swap(made, folder, Path(scratch) / "replaced")
     return hashlib.sha256(contents[MANIFEST].encode()).hexdigest()
+
+
+def _same(path: Path, text: str) -> bool:
+    """Tell whether a file holds exactly a text."""
+    return path.is_file() and path.read_bytes() == text.encode()
 
 
 def _swap(made: Path, folder: Path, replaced: Path) -> None:
