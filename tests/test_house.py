@@ -77,26 +77,27 @@ def test_nothing_prints_or_unpickles() -> None:
         assert not imports(path) & {"pickle", "joblib", "cloudpickle", "dill"}, path
 
 
-def test_no_number_date_or_citation_of_the_law_stands_in_code() -> None:
-    law = tomllib.loads((ROOT / "triage" / "law.toml").read_text(encoding="utf-8"))
-    references = {row["reference"] for table in law.values() for row in table.get("versions", [])}
-    cited = re.compile(r"§|\bkap\.|\bSFS\b|SOSFS|HSLF|\b\d{4}:\d{2,4}\b")
-    for path in (ROOT / "triage").glob("*.py"):
+def test_no_citation_of_the_law_stands_in_code_outside_docstrings() -> None:
+    """The scan of triage/ for numbers and dates as well is in tests/triage/test_law.py."""
+    cited = re.compile(r"§|\bkap\.|\bSFS\b|SOSFS|HSLF|\bprop\.\s|\b20\d\d:\d{2,4}\b")
+    for path in CODE:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docs = {id(node.body[0].value) for node in ast.walk(tree) if _has_doc(node)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-                assert not cited.search(node.value), f"{path.name}:{node.lineno}: {node.value}"
-                assert node.value not in references
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"dt.date", "datetime.date"}:
-                assert not any(isinstance(arg, ast.Constant) for arg in node.args), f"{path.name}:{node.lineno}"
-    for path in (ROOT / "triage" / "rules.py", ROOT / "triage" / "judge.py", ROOT / "triage" / "lanes.py"):
-        numbers = [
-            node.value
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Constant) and type(node.value) in (int, float)
-        ]
-        assert set(numbers) <= {0, 1, 12, -1}, (path.name, numbers)
+                assert not cited.search(node.value), f"{path}:{node.lineno}: {node.value}"
+
+
+def test_no_day_on_which_the_law_changed_stands_in_code() -> None:
+    from triage.law import load_law
+
+    changes = {(day.year, day.month, day.day) for day in load_law().changes()}
+    changes.remove((2021, 7, 1))  # also the day on which the synthetic municipality begins, which is no law
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("date"):
+                numbers = tuple(arg.value for arg in node.args if isinstance(arg, ast.Constant))
+                assert numbers not in changes, f"{path}:{node.lineno}"
 
 
 def _has_doc(node: ast.AST) -> bool:
@@ -123,13 +124,13 @@ def test_no_personal_number_and_no_registry_address_stands_anywhere() -> None:
     from features.personal_numbers import SHAPE, contains
 
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    allowed = {"880320-0016"}  # python-stdnum's documented example
+    allowed = {"8803200016", "8803800013"}  # python-stdnum's documented example, and the same with 60 on the day
     for name in listed:
         path = ROOT / name
         if path.suffix in {".png", ".parquet", ".lock"} or not path.is_file():
             continue
         text = path.read_text(encoding="utf-8")
-        found = {match for match in re.findall(SHAPE, text) if contains(match)}
+        found = {re.sub(r"\D", "", match)[-10:] for match in re.findall(SHAPE, text) if contains(match)}
         assert found <= allowed, (name, found)
         assert (
             not re.search(r"files\.pythonhosted|pypi\.org|registry\.npmjs|deb\.debian\.org", text)
@@ -159,5 +160,8 @@ def test_readme_example_runs_and_says_what_the_readme_says(tmp_path: Path) -> No
     json.loads(report)
     (tmp_path / "report.json").write_text(report, encoding="utf-8")
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "mandated ['witnessed_violence', 'protection_assessment', 'screening'] 2025-09-02"
+    assert (
+        done.stdout.strip()
+        == "mandated ['witnessed_violence', 'protection_assessment', 'screening', 'duty_to_open'] 2025-09-02"
+    )
     assert len(code.strip().splitlines()) <= 6

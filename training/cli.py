@@ -17,6 +17,7 @@ import typer
 
 from features.folder import FolderUnreadable, load
 from features.report import InputRefused
+from training import cli_law
 from training import cli_shared as shared
 from training import run as do
 from training.cli_shared import AsJson, Folder, InLanguage, Language, Moment
@@ -47,6 +48,9 @@ Evaluation = Annotated[
     bool, typer.Option("--evaluation", help="Load a bundle that no board has approved; every output is marked.")
 ]
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
+
+
+cli_law.register(app)
 
 
 @app.command(epilog="Example: triage synth cases --reports 20000 --seed 7")

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from training.pages_card import card_view
 from training.pages_facts import gaps
+from training.pages_law import law_view
 from training.pages_queue import Queue, QueueHeading
 from training.pages_words import Words, read_shelf
+from triage.law import Law, LawInForce
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["CardIncomplete", "QueueHeading", "card_page", "card_problems", "queue_page"]
+__all__ = ["CardIncomplete", "QueueHeading", "card_page", "card_problems", "law_page", "queue_page"]
 
 
 class CardIncomplete(ValueError):
@@ -90,6 +92,20 @@ def card_page(facts: Mapping[str, Any], *, language: str) -> str:
     if missing:
         raise CardIncomplete(missing)
     return _render("card.html.jinja", words, script_source="'none'", facts=facts, **card_view(facts, words))
+
+
+def law_page(law: Law, in_force: LawInForce, *, language: str) -> str:
+    """Write the lawyer's page: everything in force on a day, as one HTML page without scripts.
+
+    Parameters
+    ----------
+    law : Law
+    in_force : LawInForce
+        Of the day asked for.
+    language : {"sv", "en"}
+    """
+    words = Words.read(language, "queue.toml", "law.toml")
+    return _render("law.html.jinja", words, script_source="'none'", **law_view(law, in_force, words))
 
 
 def card_problems(facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -81,7 +81,9 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
 def write_cards(bundle: Path, out: Path, languages: Sequence[str] = LANGUAGES) -> tuple[Path, ...]:
     """Render the card of a bundle as pages; a missing fact stops it."""
     facts = read_card(bundle)
-    return tuple(_write(out / f"card.{language}.html", card_page(facts, language=language)) for language in languages)
+    return tuple(
+        write_text(out / f"card.{language}.html", card_page(facts, language=language)) for language in languages
+    )
 
 
 def open_bundle(folder: Path | None, *, evaluation: bool) -> AnyBundle:
@@ -126,12 +128,12 @@ def rank_folder(
 
 def write_queue(path: Path, heading: QueueHeading, ranked: Sequence[Assessment], language: str) -> Path:
     """Write the queue as a self-contained page."""
-    return _write(path, queue_page([answer.to_dict() for answer in ranked], language=language, heading=heading))
+    return write_text(path, queue_page([answer.to_dict() for answer in ranked], language=language, heading=heading))
 
 
 def write_lines(path: Path, answers: Sequence[Assessment]) -> Path:
     """Write one assessment per line, as JSON."""
-    return _write(path, "".join(answer.to_json() + "\n" for answer in answers))
+    return write_text(path, "".join(answer.to_json() + "\n" for answer in answers))
 
 
 def problems_of(cases: Cases) -> dict[str, Any]:
@@ -203,7 +205,7 @@ def _description(trained: Trained) -> str:
     )
 
 
-def _write(path: Path, text: str) -> Path:
+def write_text(path: Path, text: str) -> Path:
     """Write a text file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.part")

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from features.cases import Cases
 from triage.assessment import Assessment
+from triage.clocks import Clocks
 from triage.findings import Verdict
+from triage.law_cases import CaseResult
+from triage.replay import Replay
 from triage.words import CodedText
 
 if TYPE_CHECKING:
@@ -132,3 +135,50 @@ def _lines(console: Console, head: str | None, lines: Sequence[str]) -> None:
         console.print(f"\n[bold]{head}[/bold]")
     for line in lines:
         console.print(f"· {line}", markup=False, highlight=False)
+
+
+def show_case_results(console: Console, results: Sequence[CaseResult]) -> None:
+    """Print what became of the lawyer's cases: a line each, and every difference."""
+    for result in results:
+        mark = "ok  " if result.passed else "FAIL"
+        console.print(f"{mark} {result.case.name}: {result.case.reason}", markup=False, highlight=False)
+        for difference in result.differences:
+            console.print(f"       {difference}", markup=False, highlight=False)
+    failed = sum(not result.passed for result in results)
+    console.print(f"{len(results) - failed} as expected, {failed} not")
+
+
+def show_replay(console: Console, found: Replay, language: str) -> None:
+    """Print which answers another law would change, by rule, with one example and its reason."""
+    console.print(f"{found.reports:,} reports under the law of {found.on}; {len(found.changes):,} answers change.")
+    if found.outside:
+        console.print(f"{found.outside:,} were received before the first law and are not compared.")
+    table = _table("rule", "change", "answers")
+    for code, kinds in found.counts().items():
+        for kind, number in kinds.items():
+            table.add_row(code, kind, f"{number:,}")
+    console.print(table)
+    seen: set[str] = set()
+    for change in found.changes:
+        if change.code not in seen:
+            seen.add(change.code)
+            console.print(f"· {change.code}: {change.why[language]}", markup=False, highlight=False)
+
+
+def show_clocks(console: Console, found: Clocks, language: str) -> None:
+    """Print the clocks: counts per duty, then the most urgent."""
+    table = _table("duty", "running", "late", "ended", "ended late", "never recorded")
+    for duty, count in found.counts().items():
+        table.add_row(duty, *(f"{number:,}" for number in count.values()))
+    console.print(table)
+    for clock in found.running[:MOST_SHOWN]:
+        who = clock.report_id or clock.case_id or clock.child_id
+        line = f"· {clock.due}  {clock.days_left:+d}  {clock.provision.title.say(language)}  {who}"
+        console.print(line, markup=False, highlight=False)
+    if len(found.running) > MOST_SHOWN:
+        console.print(f"… and {len(found.running) - MOST_SHOWN:,} more; --json gives all of them.")
+    grounds = {clock.duty: clock.extension for clock in found.running if clock.extension is not None}
+    for provision in grounds.values():
+        console.print(
+            f"· {provision.title.say(language)}: {provision.rule.say(language)}", markup=False, highlight=False
+        )

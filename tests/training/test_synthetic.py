@@ -21,11 +21,11 @@ from training.synthetic.facts import ACUTE
 from training.synthetic.settings import (
     BIASED_GROUP,
     DRIFT_DAYS,
-    LAW_CHANGE_ON,
     NEWLY_MANDATED,
     SILENT_DAYS,
     SILENT_REPORTER,
     UNDER_REPORTED_GROUP,
+    law_change_on,
 )
 
 BASE = Settings(reports=16_000, seed=7)
@@ -588,7 +588,7 @@ def test_law_change_adds_reports_from_the_newly_mandated() -> None:
 
     def after(town: Municipality) -> pd.Series:
         reports = town.tables["reports"]
-        return reports.loc[reports["received_at"] >= pd.Timestamp(LAW_CHANGE_ON, tz="Europe/Stockholm"), "reporter"]
+        return reports.loc[reports["received_at"] >= pd.Timestamp(law_change_on(), tz="Europe/Stockholm"), "reporter"]
 
     usual, more = after(municipality(late)), after(planted(late, law_change=True))
     assert len(more) / len(usual) == pytest.approx(1.4, abs=0.12)

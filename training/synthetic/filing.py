@@ -9,7 +9,7 @@ import numpy as np
 from training.synthetic import activity, arrivals, concerns, facts, groups, plants, population, reporters
 from training.synthetic.arrays import Floats, Ints, Streams
 from training.synthetic.clock import days_since_epoch, instant
-from training.synthetic.settings import DAYS_PER_YEAR, LAW_CHANGE_ON, UNDER_REPORTED_GROUP, Settings
+from training.synthetic.settings import DAYS_PER_YEAR, UNDER_REPORTED_GROUP, Settings, law_change_on
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def filed(town: People, settings: Settings, rng: Streams) -> Filed:
     """Make the reports that reach the register."""
     homes, kids = town.homes, town.kids
     household, year = activity.active_years(homes, settings, rng["activity"])
-    after = arrivals.share_after(days_since_epoch(LAW_CHANGE_ON), settings)
+    after = arrivals.share_after(days_since_epoch(law_change_on()), settings)
     extra = np.zeros(len(year), dtype=np.bool_)
     if settings.plants.law_change:
         more = activity.extra_years(homes, year, after, rng["plants"])

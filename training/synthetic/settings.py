@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from features.codes import Reporter
 from features.event_codes import Attribute
 from training.synthetic.margins import Margins
+from triage.law import load_law
 
 DAYS_PER_YEAR = 365.25
 
@@ -17,11 +18,14 @@ BIASED_GROUP = (Attribute.BIRTH_REGION, "outside_europe")
 UNDER_REPORTED_GROUP = (Attribute.LANGUAGE, "other")
 """The audited group whose concerns and history are recorded less under ``Plants.under_reporting``."""
 
-LAW_CHANGE_ON = dt.date(2026, 1, 15)
-"""From when more professions must report."""
-
 NEWLY_MANDATED = (Reporter.OTHER_AUTHORITY, Reporter.SECURITY_GUARD, Reporter.CIVIL_SOCIETY)
-"""Who reports more from ``LAW_CHANGE_ON`` under ``Plants.law_change``."""
+"""Who reports more from `law_change_on` under ``Plants.law_change``."""
+
+
+def law_change_on() -> dt.date:
+    """Give the day from which more professions must report: the law data say which."""
+    return load_law().provisions()["duty_to_report"][-1].citation.in_force_from
+
 
 SILENT_REPORTER = Reporter.HEALTH_CARE
 """Who stops reporting under ``Plants.silent_reporter``."""
@@ -57,7 +61,7 @@ class Plants:
         the effects of concern, reporter and facts on need are multiplied by ``1 - 2 * drift``, so
         that 0.5 makes the signals empty and 1 turns them round.
     law_change : bool
-        Whether newly mandated reporters add 40 % to the volume from ``LAW_CHANGE_ON``.
+        Whether newly mandated reporters add 40 % to the volume from `law_change_on`.
     silent_reporter : bool
         Whether ``SILENT_REPORTER`` stops reporting ``SILENT_DAYS`` before the data end.
     """
