@@ -162,7 +162,7 @@ def test_the_wheel_alone_assesses_a_report_in_the_readmes_lines_and_brings_no_ex
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
         "features", "triage", "training", "model_cards",
     }  # fmt: skip
-    assert {"triage/law.toml", "triage/assessment.schema.json", "triage/py.typed"} <= set(names)
+    assert {"triage/lawbook/opening.toml", "triage/assessment.schema.json", "triage/py.typed"} <= set(names)
     python = tmp_path / "alone" / "bin" / "python"
     for words in (
         ["venv", "--python", sys.executable, str(tmp_path / "alone")],

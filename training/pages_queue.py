@@ -12,21 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from features.codes import Code, Concern, ConcernStatus, Exposure, Perpetrator, ReferralType, Reporter, YesNo
-from features.schema import FACTS
 from training.pages_words import ZONE, Words
+from triage.reading import say_field, say_value
 
 LANES = ("protect_now", "mandated", "person_first", "prioritise", "usual")
 VERDICTS = ("met", "cannot_tell", "not_met")
-CODES: dict[str, type[Code]] = {
-    "concern": Concern,
-    "status": ConcernStatus,
-    "exposure": Exposure,
-    "perpetrator": Perpetrator,
-    "referral_type": ReferralType,
-    "reporter": Reporter,
-}
-"""The code list behind a field that a rule may read; every other field is yes, no or unknown, or shown as it came."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +129,11 @@ class Queue:
             "text": self._words.of(finding["text"]),
             "cite": self._cite(finding["citation"]),
             "values": [
-                (self._field(read["field"]), self._value(read["field"], read["value"]), read)
+                (
+                    say_field(read["field"], self._words.language),
+                    say_value(read["field"], read["value"], self._words.language),
+                    read,
+                )
                 for read in finding["values_read"]
             ],
         }
@@ -182,14 +176,6 @@ class Queue:
             "text": self._words.of(reason),
             "bbic": self._words.of(reason["bbic"]),
         }
-
-    def _field(self, name: str) -> str:
-        fact = FACTS.get(name)
-        return fact[self._words.language == "en"] if fact else self._words.or_same("field", name)
-
-    def _value(self, field: str, value: str) -> str:
-        codes = CODES.get(field, YesNo)
-        return codes(value).label(self._words.language) if value in codes.values() else value
 
 
 def _size(score: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@
     ├── InputRefused (features)      3   the input could not be read; problems are listed
     ├── FolderUnreadable (features)  3   the case folder cannot be read at all
     ├── LawError                     4
-    │   ├── LawDataBroken                law.toml does not hold together
+    │   ├── LawDataBroken                the lawbook does not hold together
     │   └── BeforeTheLaw                 the date lies before the first version
     ├── BundleRefused                5
     │   ├── BundleBroken                 a file is missing, altered, or of another version

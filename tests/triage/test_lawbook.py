@@ -406,23 +406,3 @@ def test_a_rule_is_computed_or_the_page_says_why_not(line: list[str]) -> None:
 def test_a_rule_on_a_report_is_claimed_where_the_words_for_it_exist_and_nowhere_else(line: list[str]) -> None:
     codes = set(re.findall(r"`(\w+)`", line[2]))
     assert ("rule on a report" in line[3]) == bool(codes & TRIGGERED)
-
-
-# ---------------------------------------------------------------- what the law book replaces
-
-
-@pytest.mark.skipif(not (ROOT / "triage" / "law.toml").is_file(), reason="the old file has been moved over")
-def test_nothing_of_the_old_law_file_was_lost_on_the_way() -> None:
-    old = tomllib.loads((ROOT / "triage" / "law.toml").read_text(encoding="utf-8"))
-    for code, table in old.items():
-        if code == "law":
-            continue
-        assert BY_CODE[code]["force"] == table["force"]
-        assert BY_CODE[code]["title"] == table["title"]
-        for before in table["versions"]:
-            now = on(code, before["from"])
-            assert now is not None
-            names = ("from", "reference", "certainty")
-            assert [now[name] for name in names] == [before[name] for name in names]
-            assert now.get("to") == before.get("to")
-            assert before.get("values", {}).items() <= now.get("values", {}).items()
