@@ -73,3 +73,27 @@ WANTS_FEEDBACK = CodedText(
     "wants_feedback",
     Text("Vill anmälaren ha återkoppling?", "Does the reporter want feedback?"),
 )
+PROTECTION_NOT_DOCUMENTED = CodedText(
+    "protection_not_documented",
+    Text("Skyddsbedömningen är inte dokumenterad.", "The protection assessment is not documented."),
+)
+REASONS_MISSING = CodedText(
+    "reasons_missing", Text("Skälen för beslutet saknas.", "The reasons for the decision are missing.")
+)
+OFFICER_MISSING = CodedText(
+    "officer_missing", Text("Det står inte vem som har beslutat.", "It does not say who decided.")
+)
+ASSESSOR_NOT_QUALIFIED = CodedText(
+    "assessor_not_qualified",
+    Text(
+        "Det står inte att den som bedömde har den utbildning som lagen kräver.",
+        "It does not say that the assessor has the education that the law demands.",
+    ),
+)
+CHILD_HEARD_OR_WHY = CodedText(
+    "child_heard_or_why",
+    Text(
+        "Det står inte om barnet har hörts, eller varför det inte har hörts.",
+        "It does not say whether the child was heard, or why it was not.",
+    ),
+)
