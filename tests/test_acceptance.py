@@ -63,7 +63,8 @@ def test_demo_ends_with_queue_card_store_and_bundle_and_says_where(demo: Path) -
     for name in ("queue.sv.html", "queue.en.html", "card.sv.html", "card.en.html", "assessments.jsonl", "bundle"):
         assert (demo / name).exists(), name
         assert name in printed
-    assert "mlflow ui --backend-store-uri" in printed
+    assert "MLFLOW_DISABLE_TELEMETRY=true" in printed
+    assert " ui --backend-store-uri sqlite:///" in printed
     assert "ceiling" in printed
     assert "earlier reports alone" in printed
 

@@ -247,8 +247,15 @@ def _demo_rows(folder: Path, pages: list[Path], made: do.Made) -> list[tuple[str
         *((f"model card, {page.suffixes[0][1:]}", page) for page in made.cards),
         ("assessments", folder / "assessments.jsonl"),
         ("bundle", made.bundle),
-        ("open MLflow", f"mlflow ui --backend-store-uri sqlite:///{folder / 'mlflow' / 'mlflow.db'}"),
+        ("open MLflow", _mlflow(folder / "mlflow" / "mlflow.db")),
     ]
+
+
+def _mlflow(store: Path) -> str:
+    """Say how to open the store, with MLflow's telemetry off and its program beside ours."""
+    beside = Path(sys.argv[0]).with_name("mlflow")
+    program = str(beside) if beside.is_file() else "mlflow"
+    return f"MLFLOW_DISABLE_TELEMETRY=true {program} ui --backend-store-uri sqlite:///{store}"
 
 
 def _warn(model: AnyBundle) -> None:
