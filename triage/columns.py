@@ -42,7 +42,7 @@ class Columns:
     by_close: Marks
     by_other: Marks
     witnessed: Marks
-    honour: Bools
+    honour: Marks
     ongoing: Bools
     incomplete: Bools
 
@@ -63,6 +63,7 @@ def read_columns(cases: Cases) -> Columns:
     violent = np.isin(kind, [code.value for code in Concern if code.is_violence])
     seen = kind == Concern.WITNESSED_VIOLENCE.value
     direct = violent & ~seen
+    honour = kind == Concern.HONOUR_RELATED.value
     nobody = np.isin(perpetrator, [Perpetrator.UNKNOWN.value, Perpetrator.NOT_APPLICABLE.value])
     others = np.isin(perpetrator, [Perpetrator.OTHER_KNOWN.value, Perpetrator.STRANGER.value])
     close = perpetrator == Perpetrator.CLOSE_PERSON.value
@@ -83,7 +84,7 @@ def read_columns(cases: Cases) -> Columns:
         by_close=marks(_any(row, direct & close, n), _any(row, direct & nobody, n)),
         by_other=marks(_any(row, direct & others, n), _any(row, direct & nobody, n)),
         witnessed=marks(_any(row, seen & close, n), _any(row, (seen & ~close) | unsure, n)),
-        honour=_any(row, kind == Concern.HONOUR_RELATED.value, n),
+        honour=marks(_any(row, honour & close, n), _any(row, honour, n)),
         ongoing=_ongoing(reports, cases.frame("events")),
         incomplete=_incomplete(reports, cases),
     )
@@ -146,7 +147,7 @@ def _ongoing(reports: pd.DataFrame, events: pd.DataFrame) -> Bools:
     ended = pairs.loc[~opening, ["row", "case_id"]].drop_duplicates().assign(ended=True)
     left = pairs.loc[opening, ["row", "case_id"]].drop_duplicates().merge(ended, on=["row", "case_id"], how="left")
     found = np.zeros(len(reports), dtype=bool)
-    found[left.loc[left["ended"].isna(), "row"].to_numpy()] = True
+    found[left.loc[left["ended"].isna(), "row"].to_numpy(dtype=np.int64)] = True
     return found
 
 

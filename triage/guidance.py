@@ -148,9 +148,9 @@ def retain_until(
         return Retention(kept, for_good=False, provision=provision, question=None)
     if birth_month is None:
         return Retention(None, for_good=False, provision=provision, question=ask.HOW_OLD)
-    year, month = (int(part) for part in birth_month.split("-"))
-    turned = dt.date(year + provision.values["until_age_years"], month, 1)
-    return Retention(add_months(turned, 1), for_good=False, provision=provision, question=None)
+    born = dt.date.fromisoformat(f"{birth_month}-01")
+    after = add_months(born, 12 * provision.values["until_age_years"] + 1)
+    return Retention(after, for_good=False, provision=provision, question=None)
 
 
 def own_party(report: Report, law: LawInForce) -> Finding | None:

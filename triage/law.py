@@ -319,7 +319,7 @@ def _provision(code: str, table: dict[str, Any], row: dict[str, Any]) -> Provisi
         force=table["force"],
         rows=tuple(table["row"]),
         title=Text(**table["title"]),
-        rule=Text(**table["rule"]),
+        rule=Text(**row.get("rule", table["rule"])),
         verdicts=MappingProxyType(verdicts),
         citation=citation,
         values=MappingProxyType(dict(row.get("values", {}))),

@@ -103,11 +103,8 @@ def witnessed_violence(matter: Matter, provision: Provision) -> Finding:
 
 
 def honour_related_violence(matter: Matter, provision: Provision) -> Finding:
-    """Honour-related violence or oppression, whoever acts: a person protects before the family is contacted."""
-    read = [
-        _concern(place, concern, MET if concern.concern is Concern.HONOUR_RELATED else NOT_MET, None)
-        for place, concern in matter.violent
-    ]
+    """Honour-related violence by a close person; by anyone else it cannot be told who stands behind it."""
+    read = [_concern(place, concern, _honour(concern), ask.WHO_ACTED) for place, concern in matter.violent]
     return any_of(provision, (*read, *matter.unstated, *matter.stated))
 
 
@@ -265,6 +262,13 @@ def _by_close_person(concern: ReportedConcern) -> Verdict:
     if concern.perpetrator is Perpetrator.CLOSE_PERSON:
         return MET
     return CANNOT_TELL if concern.perpetrator in _BY_NOBODY_KNOWN else NOT_MET
+
+
+def _honour(concern: ReportedConcern) -> Verdict:
+    """Tell whether honour-related violence is said to be by a close person."""
+    if concern.concern is not Concern.HONOUR_RELATED:
+        return NOT_MET
+    return MET if concern.perpetrator is Perpetrator.CLOSE_PERSON else CANNOT_TELL
 
 
 def _by_other(concern: ReportedConcern) -> Verdict:

@@ -192,7 +192,7 @@ _COLUMN: dict[str, Column] = {
     "immediate_danger": _danger,
     "violence_by_close_person": _over_concerns(lambda matter: matter.by_close),
     "witnessed_violence": _over_concerns(lambda matter: matter.witnessed),
-    "honour_related_violence": _over_concerns(lambda matter: marks(matter.honour, np.zeros_like(matter.honour))),
+    "honour_related_violence": _over_concerns(lambda matter: matter.honour),
     "application": _application,
     "protection_assessment": _protection,
     "screening": _screening,

@@ -95,7 +95,7 @@ def test_every_provision_says_what_it_is_how_it_binds_and_which_rule_it_answers(
 
 @pytest.mark.parametrize(("code", "row"), VERSIONS, ids=IDS)
 def test_every_version_says_where_it_stands_and_who_looked_when(code: str, row: dict[str, Any]) -> None:
-    known = {"from", "to", "published", "reference", "href", "checked_on", "certainty", "note", "changed", "values",
+    known = {"from", "to", "published", "reference", "href", "checked_on", "certainty", "note", "changed", "rule", "values",
              "reporters", "reporters_unclear"}  # fmt: skip
     assert set(row) <= known
     assert {"from", "reference", "href", "checked_on", "certainty"} <= set(row)
@@ -106,7 +106,7 @@ def test_every_version_says_where_it_stands_and_who_looked_when(code: str, row: 
     assert row["checked_on"] >= row["from"]
     assert all(type(number) is int for number in row.get("values", {}).values())
     assert all(re.search(r"(days|weeks|months|years|criteria)$", unit) for unit in row.get("values", {}))
-    assert all(both(row[name]) for name in ("note", "changed") if name in row)
+    assert all(both(row[name]) for name in ("note", "changed", "rule") if name in row)
 
 
 @pytest.mark.parametrize("code", CODES)
