@@ -24,7 +24,7 @@ format: $(STAMP)          ## write the code as ruff would
 	$(BIN)/ruff format .
 
 bench: $(STAMP)           ## benchmarks; never part of the tests
-	$(BIN)/python -m pytest tests/benchmarks --benchmark-only -o testpaths=tests/benchmarks
+	$(BIN)/python -m pytest -o addopts="--import-mode=importlib --strict-markers" tests/benchmarks --benchmark-only -s
 
 lock: $(STAMP)            ## requirements.lock from pyproject.toml: hashes, no addresses, every platform
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \

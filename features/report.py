@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, ClassVar
 
@@ -136,7 +136,6 @@ NOTHING_KNOWN = Known()
 """A child of whom nothing is recorded."""
 
 
-@dataclass(frozen=True)
 class InputRefused(Exception):
     """The input could not be read; every problem is listed.
 
@@ -145,7 +144,9 @@ class InputRefused(Exception):
     problems : tuple of Problem
     """
 
-    problems: tuple[Problem, ...] = field(default=())
+    def __init__(self, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(problems)
+        self.problems = problems
 
     def __str__(self) -> str:
         """Say every problem, in English."""

@@ -6,7 +6,6 @@ investigations past their months. Only what was recorded before the moment count
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from features.cases import Cases
 from features.event_codes import EventKind, Protection
 from features.report import local_time
 from triage.columns import NOT_MET
+from triage.guidance import last_day
 from triage.law import Law, Provision
 from triage.rulings import rule_all
 
@@ -143,7 +143,7 @@ def clocks(cases: Cases, law: Law, at: dt.datetime) -> Clocks:
         With offset.
     """
     today = local_time(at).date()
-    events = _known(cases.frame("events"), at)
+    events = _known(_with_keys(cases.frame("events")), at)
     reports = _with_dues(cases, law, at)
     found: list[Clock] = []
     decided: dict[str, tuple[int, int]] = {}
@@ -161,15 +161,9 @@ def clocks(cases: Cases, law: Law, at: dt.datetime) -> Clocks:
     return Clocks(at, tuple(found), decided, int(never.sum()))
 
 
-def add_months(day: dt.date, months: int) -> dt.date:
-    """Add calendar months; a day that the month does not have becomes its last.
-
-    >>> add_months(dt.date(2025, 10, 31), 4)
-    datetime.date(2026, 2, 28)
-    """
-    place = day.month - 1 + months
-    year, month = day.year + place // 12, place % 12 + 1
-    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
+def _with_keys(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the keys as plain objects: pandas cannot join two empty tables by text."""
+    return frame.astype(dict.fromkeys(KEYS, object))
 
 
 def _known(events: pd.DataFrame, at: dt.datetime) -> pd.DataFrame:
@@ -182,7 +176,7 @@ def _with_dues(cases: Cases, law: Law, at: dt.datetime) -> pd.DataFrame:
     found = rule_all(cases, law)
     columns = {f"due_{duty}": days for duty, days in found.due.items()}
     asked = found.of("feedback") > NOT_MET
-    reports = cases.frame("reports").assign(received=found.received, asked=asked, **columns)
+    reports = _with_keys(cases.frame("reports")).assign(received=found.received, asked=asked, **columns)
     return reports[reports["received_at"] < at]
 
 
@@ -227,10 +221,9 @@ def _case_clocks(events: pd.DataFrame, law: Law, today: dt.date) -> tuple[list[C
     running, ended, late = [], 0, 0
     for row in _rows(opened.drop_duplicates(["child_id", "case_id"])):
         started = local_time(row.happened_at).date()
-        months = _months(law, started, "investigation_time")
-        if months is None:
+        due = _last_day("investigation_time", started, law)
+        if due is None:
             continue
-        due = add_months(started, months)
         case = (row.child_id, row.case_id)
         if case in closed.index:
             ended += 1
@@ -248,11 +241,8 @@ def _feedback_clocks(reports: pd.DataFrame, events: pd.DataFrame, law: Law, toda
     found = []
     for row in _rows(asked):
         started = local_time(row.done_at).date()
-        provision = None if started < law.begins else law.at(started).provisions.get("feedback")
-        if provision is None or "days" not in provision.values:
-            continue
-        due = started + dt.timedelta(days=provision.values["days"])
-        if due >= today:
+        due = _last_day("feedback", started, law)
+        if due is not None and due >= today:
             found.append(_clock("feedback", started, due, law, today, row.child_id, row.report_id))
     return found
 
@@ -262,19 +252,15 @@ def _follow_up_clocks(events: pd.DataFrame, law: Law, today: dt.date) -> list[Cl
     found = []
     for row in _rows(events[events["kind"] == EventKind.FOLLOW_UP_STARTED.value]):
         started = local_time(row.happened_at).date()
-        months = _months(law, started, "follow_up")
-        due = None if months is None else add_months(started, months)
+        due = _last_day("follow_up", started, law)
         if due is not None and due >= today:
             found.append(_clock("follow_up", started, due, law, today, row.child_id, row.report_id, row.case_id))
     return found
 
 
-def _months(law: Law, started: dt.date, code: str) -> int | None:
-    """Give how many months the law of a day allows; None where it had no such rule."""
-    if started < law.begins:
-        return None
-    provision = law.at(started).provisions.get(code)
-    return None if provision is None else provision.values["months"]
+def _last_day(duty: str, started: dt.date, law: Law) -> dt.date | None:
+    """Give the last day of a duty; None where the law of that day set none, or there was none."""
+    return None if started < law.begins else last_day(duty, started, law)
 
 
 def _clock(

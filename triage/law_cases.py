@@ -88,7 +88,7 @@ def read_cases(text: str, name: str) -> tuple[LawCase, ...]:
     try:
         rows = tomllib.loads(text)["case"]
         return tuple(_case(row) for row in rows)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         msg = f"{name} cannot be read as law cases: {type(error).__name__}: {error}."
         raise LawDataBroken(msg) from error
 
@@ -107,6 +107,9 @@ def run_case(case: LawCase, law: Law) -> CaseResult:
             f"{code}: expected {want}, but the day lies {BEFORE_THE_LAW}"
             for code, want in case.expect.items()
             if want != BEFORE_THE_LAW
+        ]
+        early += [
+            f"{duty}: expected {day}, but the day received lies {BEFORE_THE_LAW}" for duty, day in case.due.items()
         ]
         return CaseResult(case, tuple(early))
     found = findings(report, known, in_force)

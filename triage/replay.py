@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from features.cases import Cases
-from triage.columns import NOT_IN_FORCE
+from features.event_codes import EventKind
+from features.report import local_time
+from triage.columns import NOT_IN_FORCE, NOT_MET
+from triage.guidance import add_months
 from triage.law import Law, Provision
+from triage.rules import DUE
 from triage.rulings import VERDICTS, Rulings, rule_all
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NAMES = {NOT_IN_FORCE: "not_in_force"} | {mark: verdict.value for mark, verdict in VERDICTS.items()}
+
+NO_LAST_DAY = "–"
+_STARTED_BY = {EventKind.SCREENING_DECIDED.value: "feedback", EventKind.FOLLOW_UP_STARTED.value: "follow_up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,13 @@ class Change:
     Attributes
     ----------
     report_id, child_id : str
+        The report is empty where a follow-up names none.
     received : datetime.date
+        For feedback and follow-up the day that started them: the decision, the start of the follow-up.
     code : str
         The rule or the duty whose last day moves.
     was, would_be : str
-        Verdicts, or days.
+        Verdicts, or days; a dash where the law sets no last day.
     before, after : Provision or None
         The provision as it stood, and as the other date has it.
     """
@@ -48,12 +57,15 @@ class Change:
 
     @property
     def why(self) -> Mapping[str, str]:
-        """Why the answer changes, in both languages."""
+        """Why the answer changes, in both languages: both paragraphs, and what the newer one changed."""
         before = "–" if self.before is None else self.before.citation.reference
         after = "–" if self.after is None else self.after.citation.reference
         said = {"sv": f"{before} → {after}", "en": f"{before} → {after}"}
-        if self.after is not None and self.after.changed is not None:
-            return {name: f"{text}. {self.after.changed.say(name)}" for name, text in said.items()}
+        newer = self.after
+        if self.before and newer and self.before.citation.in_force_from > newer.citation.in_force_from:
+            newer = self.before
+        if newer is not None and newer.changed is not None:
+            return {name: f"{text}. {newer.changed.say(name)}" for name, text in said.items()}
         return said
 
     def to_dict(self) -> dict[str, Any]:
@@ -139,7 +151,9 @@ def replay(cases: Cases, law: Law, on: dt.date) -> Replay:
         note(row, code, NAMES[then.verdicts[row, column]], NAMES[now.verdicts[row, column]], code)
     for duty in then.due:
         for row in _moved(then, now, duty, compared):
-            note(row, f"{duty}:due", str(then.due[duty][row]), str(now.due[duty][row]), duty)
+            note(row, f"{duty}:due", str(then.due[duty][row]), str(now.due[duty][row]), DUE[duty])
+    asked = ids[(np.maximum(then.of("feedback"), now.of("feedback")) > NOT_MET) & compared]
+    found += _started_later(cases, law, there, {(report, child) for report, child in asked})
     found.sort(key=lambda change: (change.code, change.received, change.report_id, change.child_id))
     return Replay(on, len(ids), int(then.outside.sum()), tuple(found))
 
@@ -148,3 +162,34 @@ def _moved(then: Rulings, now: Rulings, duty: str, compared: np.ndarray) -> np.n
     """Give the reports whose last day moves; a duty that appears or goes is a change of its verdict."""
     both = ~np.isnat(then.due[duty]) & ~np.isnat(now.due[duty])
     return np.flatnonzero(both & compared & (then.due[duty] != now.due[duty]))
+
+
+def _started_later(
+    cases: Cases, law: Law, there: Mapping[str, Provision], asked: set[tuple[str, str]]
+) -> Iterator[Change]:
+    """Give the feedbacks and follow-ups whose last day moves: those that a decision or a start sets going."""
+    events = cases.frame("events")
+    events = events[events["kind"].isin(list(_STARTED_BY)) & events["withdrawn_at"].isna()].sort_values("happened_at")
+    decided: set[tuple[str, str]] = set()
+    for row in events[["kind", "report_id", "child_id", "happened_at"]].itertuples(index=False, name=None):
+        kind, report, child, moment = row
+        duty, started = _STARTED_BY[kind], local_time(moment).date()
+        if duty == "feedback":
+            if (report, child) not in asked or (report, child) in decided:
+                continue
+            decided.add((report, child))
+        if started < law.begins:
+            continue
+        before, after = law.at(started).provisions.get(duty), there.get(duty)
+        was, would_be = _last_day(before, started), _last_day(after, started)
+        if was != would_be:
+            name = report if isinstance(report, str) else ""
+            yield Change(name, child, started, f"{duty}:due", was, would_be, before, after)
+
+
+def _last_day(provision: Provision | None, started: dt.date) -> str:
+    """Give the last day that a provision sets; a dash where it sets none."""
+    values: Mapping[str, int] = {} if provision is None else provision.values
+    if "days" in values:
+        return str(started + dt.timedelta(days=values["days"]))
+    return str(add_months(started, values["months"])) if "months" in values else NO_LAST_DAY
