@@ -84,4 +84,7 @@ def person_decides(law: LawInForce) -> CodedText:
     """Say that a person decides, and on what ground."""
     provision = law.provision("person_decides")
     title, ground = provision.title, provision.citation.reference
+    qualified = law.provisions.get("qualified_assessor")
+    if qualified is not None:
+        ground = f"{ground}; {qualified.citation.reference}"
     return CodedText("person_decides", Text(f"{title.sv} ({ground}).", f"{title.en} ({ground})."))

@@ -208,8 +208,9 @@ def feedback(matter: Matter, provision: Provision) -> Finding:
     rule = matter.law.provisions.get("duty_to_report")
     under_duty = CANNOT_TELL if rule is None else duty_to_report(matter, rule).verdict
     both = min((asked, under_duty), key=_WEAKEST.__getitem__)
-    asked_for = Condition(both, "feedback_requested", matter.report.feedback_requested, ask.WANTS_FEEDBACK)
-    return any_of(provision, (asked_for, Condition(both, "reporter", matter.report.reporter)))
+    wants = Condition(both, "feedback_requested", matter.report.feedback_requested, _open(asked, ask.WANTS_FEEDBACK))
+    who = Condition(both, "reporter", matter.report.reporter, _open(under_duty, ask.UNDER_DUTY))
+    return any_of(provision, (wants, who))
 
 
 def early_help(matter: Matter, provision: Provision) -> Finding:
@@ -301,11 +302,15 @@ def _suspect(matter: Matter, provision: Provision, of_age: Callable[[int], bool]
         possible = {of_age(matter.reached), of_age(max(0, matter.months // 12))}
         age = CANNOT_TELL if len(possible) > 1 else MET if True in possible else NOT_MET
     both = min((suspected.verdict, age), key=_WEAKEST.__getitem__)
-    question = suspected.question if suspected.verdict is CANNOT_TELL else ask.HOW_OLD
     return any_of(
         provision,
         (
-            Condition(both, suspected.field, suspected.value, question),
-            Condition(both, "birth_month", matter.born, ask.HOW_OLD),
+            Condition(both, suspected.field, suspected.value, _open(suspected.verdict, suspected.question)),
+            Condition(both, "birth_month", matter.born, _open(age, ask.HOW_OLD)),
         ),
     )
+
+
+def _open(verdict: Verdict, question: CodedText | None) -> CodedText | None:
+    """Keep a question only where its own part cannot be told."""
+    return question if verdict is CANNOT_TELL else None
