@@ -6,25 +6,47 @@ True
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import numpy as np
 
-from features.arrays import Asked, Floats, Timeline, from_cases, from_report
+from features.arrays import Asked, Entries, Floats, Ints
 from features.cases import Cases
-from features.history import known_before
+from features.coding import SCORE, WHAT
+from features.event_codes import Instrument, Rater
+from features.from_records import from_report
+from features.from_tables import from_cases
+from features.history import Past, cut
 from features.of_history import HISTORY_FEATURES
 from features.of_report import REPORT_FEATURES
+from features.of_support import SUPPORT_FEATURES
+from features.paired import each_chunk
+from features.plan import Plan
 from features.registry import Registry
 from features.report import Known, Report
 
-CHUNK = 100_000
-_SOURCES = ("arrays.py", "build.py", "history.py", "of_history.py", "of_report.py", "report.py")
+_SOURCES = (
+    "arrays.py",
+    "build.py",
+    "coding.py",
+    "from_records.py",
+    "from_tables.py",
+    "history.py",
+    "of_history.py",
+    "of_report.py",
+    "of_support.py",
+    "paired.py",
+    "plan.py",
+    "repeats.py",
+    "shapes.py",
+    "sources.py",
+    "windows.py",
+)
 
-
-REGISTRY = Registry(REPORT_FEATURES, HISTORY_FEATURES)
+REGISTRY = Registry(REPORT_FEATURES, HISTORY_FEATURES, SUPPORT_FEATURES)
 """Every feature that the model may know."""
 
 
@@ -53,27 +75,46 @@ def fingerprint() -> str:
     return REGISTRY.fingerprint(tuple(folder.joinpath(name).read_text(encoding="utf-8") for name in _SOURCES))
 
 
-def build(cases: Cases) -> Rows:
-    """Build the feature rows of all sound reports, in the order of the reports table."""
-    return _rows(*from_cases(cases))
+def build(cases: Cases, *, threads: int = 2) -> Rows:
+    """Build the feature rows of all sound reports, in the order of the reports table.
+
+    Parameters
+    ----------
+    cases : Cases
+    threads : int
+        How many threads may work; the numbers do not depend on it.
+    """
+    with ThreadPoolExecutor(threads) as pool:
+        asked, entries = from_cases(cases, _plan().windows.looked_at, pool)
+        return Rows(_rows(asked, entries, pool), REGISTRY.names, fingerprint())
 
 
 def build_one(report: Report, known: Known) -> Rows:
     """Build the feature row of one report from what is known of its child."""
-    return _rows(*from_report(report, known))
+    asked, entries = from_report(report, known)
+    every = np.arange(len(entries))  # of one child, every entry is a candidate
+    past = cut(entries, np.zeros_like(every), every, asked.at)
+    return Rows(_plan().compute(asked, past), REGISTRY.names, fingerprint())
 
 
-def _rows(asked: Asked, timeline: Timeline) -> Rows:
-    """Compute every feature, a chunk of reports at a time so that memory stays flat."""
+def reads_score(instrument: Instrument, rater: Rater) -> bool:
+    """Tell whether any feature reads an instrument by a kind of rater."""
+    return bool(_plan().windows.looked_at[WHAT[SCORE, instrument, rater]])
+
+
+@cache
+def _plan() -> Plan:
+    """Put the registered features into a plan, once."""
+    return Plan([feature.source for feature in REGISTRY.features])
+
+
+def _rows(asked: Asked, entries: Entries, pool: Executor) -> Floats:
+    """Compute every feature, a chunk of reports at a time."""
+    plan = _plan()
     values = np.empty((len(asked), len(REGISTRY.names)), dtype=np.float64)
-    for start in range(0, len(asked), CHUNK):
-        part = slice(start, start + CHUNK)
-        past = known_before(_part(asked, part), timeline)
-        for column, feature in enumerate(REGISTRY.features):
-            values[part, column] = feature.compute(past)
-    return Rows(values, REGISTRY.names, fingerprint())
 
+    def fill(reports: Ints, past: Past) -> None:
+        values[reports] = plan.compute(asked.take(reports), past)
 
-def _part(asked: Asked, part: slice) -> Asked:
-    """Take some of the reports."""
-    return Asked(**{name: getattr(asked, name)[part] for name in Asked.__dataclass_fields__})
+    each_chunk(entries, asked.child, asked.at, plan.windows.far, fill, pool)
+    return values

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from features.check import SetAside, check_orphans, check_table
+from features.kinds import Identifier
 from features.problems import Problem
 from features.schema import TABLES
 
@@ -65,7 +66,13 @@ class Cases:
 
     def frame(self, name: str) -> pd.DataFrame:
         """Give a copy of a table as a frame; changing the copy changes nothing here."""
-        frame: pd.DataFrame = self.tables[name].to_pandas()
+        import pyarrow as pa
+
+        table = self.tables[name]
+        for place, column in enumerate(TABLES[name].columns):
+            if isinstance(column.kind, Identifier):
+                table = table.set_column(place, column.name, table[column.name].cast(pa.string()))
+        frame: pd.DataFrame = table.to_pandas()
         return frame
 
     def counts(self) -> dict[str, dict[str, int]]:

@@ -1,126 +1,154 @@
-"""Here we cut time: what was recorded strictly before a report, and had not been withdrawn by then.
+"""Here we cut time: what was known strictly before a moment, and had not been withdrawn by then.
 
-This is the only place where history meets a moment. An entry counts for a report received at t when
-``recorded < t`` and not ``withdrawn < t``. Windows look at when things happened and are half-open:
-``[t - far, t - near)``. The report itself, and others received at the same instant, are not its own
-history.
+This is the only place where history meets a moment. An entry counts at t when it was recorded and had
+happened before t, and was not withdrawn before t. So late, corrected and withdrawn rows behave as the
+case system knew them then; what was received at the same instant is not known yet. With the edge
+``"inclusive"``, which no feature of ours uses, "before t" reads "at t or before".
+
+Finding candidates is one thing, cutting is another: `Index` gives quickly what *may* count, roughly,
+and `cut` decides, to the microsecond.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import DETAIL, KIND, Asked, Floats, Ints, Timeline
-from features.codes import Code
-from features.event_codes import EventKind
+from features.arrays import Entries, Floats, Ints
 
-DAY = 86_400_000_000
-"""Microseconds of a day of 24 hours; windows do not stretch when the clocks change."""
+Edge = Literal["strict", "inclusive"]
 
-HORIZON = 1095
-"""Days after which history no longer counts: nothing marks a family for ever."""
-
-Mask = NDArray[np.bool_]
+_BITS = 62
+"""How many bits of a whole number may be used for sorting."""
 
 
 @dataclass(frozen=True)
 class Past:
-    """What was known at each report: one row per report and earlier entry.
+    """What was known at n moments: one pair per moment and entry.
 
     Attributes
     ----------
-    asked : Asked
-        The n reports.
+    size : int
+        n.
     row : ndarray of int64, shape (p,)
-        For every pair, the report's place in ``asked``.
+        Which moment.
     age : ndarray of int64, shape (p,)
-        How long before the report it happened, in microseconds (always more than 0).
-    entries : Timeline
-        For every pair, the earlier entry; arrays of shape (p,).
+        How long before it the entry happened, in microseconds.
+    what, recorded : ndarray of int64, shape (p,)
+    value : ndarray of float64, shape (p,)
     """
 
-    asked: Asked
+    size: int
     row: Ints
     age: Ints
-    entries: Timeline
+    what: Ints
+    recorded: Ints
+    value: Floats
 
-    def of(self, kind: EventKind | int, *details: Code) -> Mask:
-        """Tell which pairs are of a kind and, where details are given, of one of these details."""
-        number = KIND[kind.value] if isinstance(kind, EventKind) else kind
-        mask: Mask = self.entries.kind == number
-        if details:
-            mask &= np.isin(self.entries.detail, [DETAIL[detail.value] for detail in details])
-        return mask
 
-    def within(self, near: int, far: int) -> Mask:
-        """Tell which pairs happened in ``[t - far days, t - near days)``."""
-        return (self.age > near * DAY) & (self.age <= far * DAY)
+class Index:
+    """Entries in the order of entity and of when they were known.
 
-    def count(self, mask: Mask, near: int = 0, far: int = HORIZON) -> Floats:
-        """Count pairs per report within a window, shape (n,)."""
-        rows = self.row[mask & self.within(near, far)]
-        return np.bincount(rows, minlength=len(self.asked)).astype(np.float64)
+    The order is total: it does not depend on the order of rows. A moment is looked for by a rough key
+    first, entity and time in one number, and by bisection where that leaves more than one place.
 
-    def distinct(self, mask: Mask, values: Ints, far: int = HORIZON) -> Floats:
-        """Count different values per report within a window, shape (n,)."""
-        keep = mask & self.within(0, far)
-        pairs = np.unique(np.stack([self.row[keep], values[keep]]), axis=1)
-        return np.bincount(pairs[0], minlength=len(self.asked)).astype(np.float64)
+    Attributes
+    ----------
+    order : ndarray of int64, shape (m,)
+        Places of the entries, in order.
+    known : ndarray of int64, shape (m,)
+        When they were known, in order.
+    """
 
-    def days_since(self, mask: Mask, far: int = HORIZON) -> Floats:
-        """Give the days since the latest pair within a window, NaN where there is none, shape (n,)."""
-        keep = mask & self.within(0, far)
-        youngest = np.full(len(self.asked), np.iinfo(np.int64).max)
-        np.minimum.at(youngest, self.row[keep], self.age[keep])
-        return np.where(youngest == np.iinfo(np.int64).max, np.nan, youngest / DAY)
+    def __init__(self, entries: Entries) -> None:
+        known = np.maximum(entries.happened, entries.recorded)
+        self._last = int(entries.entity.max(initial=-1)) + 1
+        self._first = int(known.min()) if len(known) else 0
+        row_bits = len(known).bit_length()
+        self._spare = max(2, _BITS - row_bits - self._last.bit_length())
+        span = int(known.max()) - self._first + 1 if len(known) else 1
+        self._coarse = max(0, span.bit_length() - self._spare + 1)
+        packed = self._key(entries.entity, known) << row_bits | np.arange(len(known))
+        packed.sort()  # numbers are sorted several times faster than places
+        self._keys = packed >> row_bits
+        self.order = _settled(entries, packed & (1 << row_bits) - 1, self._keys)
+        self.known = known[self.order]
 
-    def latest(self, mask: Mask, values: Floats, far: int = HORIZON) -> Floats:
-        """Give the value of the latest pair within a window, NaN where there is none, shape (n,).
+    def place(self, entity: Ints, moment: Ints) -> Ints:
+        """Give the place in the order of the first entry of each entity that was known at the moment or later.
 
-        Of several that happened at the same instant, the one recorded last counts, then the highest.
+        Quickest when entities and moments are in order.
         """
-        keep = np.flatnonzero(mask & self.within(0, far))
-        order = keep[np.lexsort([values[keep], self.entries.recorded[keep], -self.age[keep], self.row[keep]])]
-        found = np.full(len(self.asked), np.nan)
-        found[self.row[order]] = values[order]
-        return found
+        key = self._key(entity, moment)
+        low = np.searchsorted(self._keys, key)
+        rough = np.flatnonzero(self._keys[np.minimum(low, len(self._keys) - 1)] == key) if len(self._keys) else low[:0]
+        low[rough] = self._bisect(key[rough], low[rough], moment[rough])
+        return low
+
+    def candidates(self, entity: Ints, at: Ints, far: int) -> tuple[Ints, Ints]:
+        """Pair moments with entries of the same entity, known at most ``far`` microseconds before and at latest then.
+
+        Returns
+        -------
+        row, entry : ndarray of int64, shape (p,)
+            By row; within a row in the order of the index.
+        """
+        low = self.place(entity, at - far)
+        size = self.place(entity, at + 1) - low
+        row = np.repeat(np.arange(len(at), dtype=np.int64), size)
+        place = np.arange(len(row), dtype=np.int64) + np.repeat(low - (np.cumsum(size) - size), size)
+        return row, self.order[place]
+
+    def _key(self, entity: Ints, moment: Ints) -> Ints:
+        """Put entity and moment into one number; moments outside the entries' span go to its ends."""
+        place = np.clip((moment - self._first) >> self._coarse, -1, (1 << self._spare) - 2) + 1
+        key: Ints = np.minimum(entity, self._last) << self._spare | place
+        return key
+
+    def _bisect(self, key: Ints, low: Ints, moment: Ints) -> Ints:
+        """Find the place among entries with the same key."""
+        high = np.searchsorted(self._keys, key, "right")
+        for _ in range(int((high - low).max(initial=0)).bit_length()):
+            middle = (low + high) // 2
+            earlier = (low < high) & (self.known[np.minimum(middle, len(self.known) - 1)] < moment)
+            low, high = np.where(earlier, middle + 1, low), np.where(earlier, high, middle)
+        return low
 
 
-def known_before(asked: Asked, timeline: Timeline) -> Past:
-    """Pair every report with what was known strictly before it was received.
+def _settled(entries: Entries, order: Ints, keys: Ints) -> Ints:
+    """Put entries whose keys are equal in the order of all there is about them."""
+    equal = keys[1:] == keys[:-1]
+    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal)) if len(keys) else order
+    mine = order[tied]
+    known = np.maximum(entries.happened[mine], entries.recorded[mine])
+    last = (entries.value, entries.withdrawn, entries.recorded, entries.what, entries.happened)
+    order[tied] = mine[np.lexsort([*(column[mine] for column in last), known, keys[tied]])]
+    return order
+
+
+def cut(entries: Entries, row: Ints, entry: Ints, at: Ints, *, edge: Edge = "strict") -> Past:
+    """Keep, of candidate pairs, what was known at each moment: the one cut.
 
     Parameters
     ----------
-    asked : Asked
-    timeline : Timeline
-        Sorted by child and time recorded.
-
-    Returns
-    -------
-    Past
+    entries : Entries
+    row, entry : ndarray of int64, shape (p,)
+        Candidate pairs: places in ``at`` and in ``entries``.
+    at : ndarray of int64, shape (n,)
+        Microseconds of UTC.
+    edge : {"strict", "inclusive"}
     """
-    first, last = _known_range(asked, timeline)
-    size = last - first
-    row = np.repeat(np.arange(len(asked), dtype=np.int64), size)
-    start = np.repeat(first - np.concatenate([[0], np.cumsum(size)[:-1]]) if len(size) else first, size)
-    entry = np.arange(len(row), dtype=np.int64) + start
-    at = asked.at[row]
-    keep = ~(timeline.withdrawn[entry] < at)
-    row, entry, at = row[keep], entry[keep], at[keep]
-    names = Timeline.__dataclass_fields__
-    entries = Timeline(**{name: getattr(timeline, name)[entry] for name in names})
-    return Past(asked, row, at - entries.happened, entries)
-
-
-def _known_range(asked: Asked, timeline: Timeline) -> tuple[Ints, Ints]:
-    """Give for every report the range of its child's entries that were recorded strictly before it."""
-    moments, rank = np.unique(np.concatenate([timeline.recorded, asked.at]), return_inverse=True)
-    width = np.int64(len(moments) + 1)
-    key = timeline.child * width + rank[: len(timeline)]
-    wanted = asked.child * width
-    first = np.searchsorted(key, wanted, side="left")
-    last = np.searchsorted(key, wanted + rank[len(timeline) :], side="left")
-    return first.astype(np.int64), last.astype(np.int64)
+    moment = at[row] + (edge == "inclusive")
+    happened, recorded = entries.happened[entry], entries.recorded[entry]
+    keep = (recorded < moment) & (happened < moment) & ~(entries.withdrawn[entry] < moment)
+    row, entry = row[keep], entry[keep]
+    return Past(
+        size=len(at),
+        row=row,
+        age=at[row] - happened[keep],
+        what=entries.what[entry],
+        recorded=recorded[keep],
+        value=entries.value[entry],
+    )

@@ -60,7 +60,15 @@ class Kind(Protocol):
 
 @dataclass(frozen=True)
 class Identifier:
-    """A pseudonym: letters, digits and ``. : / - _``, at most 64 of them."""
+    """A pseudonym: letters, digits and ``. : / - _``, at most 64 of them.
+
+    Attributes
+    ----------
+    shared : bool
+        Whether many rows have the same one: then each is kept once, and rows by its number.
+    """
+
+    shared: bool = False
 
     def describe(self, language: str) -> str:
         """Say what is allowed."""
@@ -74,10 +82,10 @@ class Identifier:
         return Read(text, _mark(text, text.str.fullmatch(IDENTIFIER, na=False), "not_an_identifier"))
 
     def arrow(self) -> pa.DataType:
-        """Keep as text."""
+        """Keep as text, or as numbers of texts."""
         import pyarrow as pa
 
-        return pa.string()
+        return pa.dictionary(pa.int32(), pa.string()) if self.shared else pa.string()
 
 
 @dataclass(frozen=True)

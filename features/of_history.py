@@ -1,313 +1,274 @@
-"""Here we build the features of what was known before: earlier reports, investigations, support, care, scores.
+"""Here we declare the features of what happened before: earlier reports, preliminary assessments, investigations.
 
-All look at most `features.history.HORIZON` days back.
+All look at most `features.sources.HORIZON` days back.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from features.arrays import INSTRUMENT, REPORT, SCORE, Floats
-from features.codes import BBIC
-from features.event_codes import EventKind, Instrument, InvestigationOutcome, Protection, Screening
-from features.history import Mask, Past
-from features.registry import Pair, Registry, Words
+from features import coding
+from features.arrays import Floats
+from features.codes import BBIC, Reporter
+from features.coding import what
+from features.event_codes import ContactWith, EventKind, InvestigationOutcome, Screening
+from features.registry import Pair, Registry
+from features.shapes import count, counted, days_ago, ongoing, yes_no
+from features.sources import OfHistory, Together
 
 HISTORY_FEATURES = Registry()
-"""The features of the child's history, in order."""
+"""What happened before, in order."""
 
-_THREE_YEARS = ("de senaste tre åren", "in the last three years")
+# ---------------------------------------------------------------- earlier reports
+
+_ONCE = coding.earlier_reports(repeats=False)
+_EVERY = coding.earlier_reports(repeats=True)
 
 
-def _counted(one: Pair, many: Pair, none: Pair, when: Pair = _THREE_YEARS) -> Words:
-    """Word a count within a window; a count of history is never absent, only 0."""
-    return Words(
-        many=(f"{{n}} {many[0]} {when[0]}", f"{{n}} {many[1]} {when[1]}"),
-        one=(f"{one[0]} {when[0]}", f"{one[1]} {when[1]}"),
-        none=(f"{none[0]} {when[0]}", f"{none[1]} {when[1]}"),
-        absent=("historiken är okänd", "the history is unknown"),
+def _reports(far: int, near: int, label: Pair, when: Pair) -> None:
+    """Declare a count of earlier reports in one of three windows that do not overlap."""
+    words = counted(
+        ("en tidigare anmälan", "one earlier report"),
+        ("tidigare anmälningar", "earlier reports"),
+        ("ingen tidigare anmälan", "no earlier report"),
+        when,
+    )
+    meaning = (
+        f"Earlier reports from {far} to {near} days ago; one that came at most 14 days after another by the same kind "
+        "of reporter is not counted, and of several by that kind at one instant only one is."
+    )
+    HISTORY_FEATURES.declare(
+        f"reports_{far}", label, "count", BBIC.CASE, 1, words, OfHistory("count", _ONCE, near, far), meaning
     )
 
 
-_REPORTS = (
-    ("en tidigare anmälan", "one earlier report"),
-    ("tidigare anmälningar", "earlier reports"),
-    ("ingen tidigare anmälan", "no earlier report"),
-)
-
-
-def _flag(yes: Pair, no: Pair) -> Words:
-    """Word a yes or no."""
-    return Words(many=yes, one=yes, none=no, absent=("historiken är okänd", "the history is unknown"))
-
-
-def _ongoing(past: Past, started: Mask, ended: Mask) -> Floats:
-    """Tell where more was started than ended within the horizon, shape (n,)."""
-    return (past.count(started) > past.count(ended)).astype(np.float64)
-
-
-@HISTORY_FEATURES.add(
+_reports(
+    90,
+    0,
     ("tidigare anmälningar, 0–90 dagar", "earlier reports, 0–90 days"),
-    "count",
-    BBIC.CASE,
-    1,
-    _counted(*_REPORTS, ("de senaste 90 dagarna", "in the last 90 days")),
+    ("de senaste 90 dagarna", "in the last 90 days"),
 )
-def reports_90(past: Past) -> Floats:
-    """Earlier reports in the last 90 days."""
-    return past.count(past.of(REPORT), 0, 90)
-
-
-@HISTORY_FEATURES.add(
+_reports(
+    365,
+    90,
     ("tidigare anmälningar, 90–365 dagar", "earlier reports, 90–365 days"),
-    "count",
-    BBIC.CASE,
-    1,
-    _counted(*_REPORTS, ("för 90 till 365 dagar sedan", "90 to 365 days ago")),
+    ("för 90 till 365 dagar sedan", "90 to 365 days ago"),
 )
-def reports_365(past: Past) -> Floats:
-    """Earlier reports 90 to 365 days ago."""
-    return past.count(past.of(REPORT), 90, 365)
-
-
-@HISTORY_FEATURES.add(
+_reports(
+    1095,
+    365,
     ("tidigare anmälningar, 1–3 år", "earlier reports, 1–3 years"),
-    "count",
-    BBIC.CASE,
-    1,
-    _counted(*_REPORTS, ("för ett till tre år sedan", "one to three years ago")),
+    ("för ett till tre år sedan", "one to three years ago"),
 )
-def reports_1095(past: Past) -> Floats:
-    """Earlier reports 365 to 1095 days ago."""
-    return past.count(past.of(REPORT), 365, 1095)
+count(
+    HISTORY_FEATURES,
+    "repeats_1095",
+    ("upprepade anmälningar", "repeated reports"),
+    (
+        ("en anmälan som upprepade en annan", "one report that repeated another"),
+        ("anmälningar som upprepade en annan", "reports that repeated another"),
+        ("ingen anmälan som upprepade en annan", "no report that repeated another"),
+    ),
+    coding.repeated_reports(),
+    "Earlier reports of the last 1095 days that came at most 14 days after another by the same kind of reporter; "
+    "of several by that kind at one instant all but one.",
+)
 
 
-@HISTORY_FEATURES.add(
+def _different(counts: Floats) -> Floats:
+    """Count how many are there at all."""
+    return np.asarray((counts > 0).sum(axis=1), dtype=np.float64)
+
+
+HISTORY_FEATURES.declare(
+    "reporters_1095",
     ("olika slags anmälare", "different kinds of reporters"),
     "count",
     BBIC.CASE,
     1,
-    _counted(
+    counted(
         ("ett slags tidigare anmälare", "one kind of earlier reporter"),
         ("olika slags tidigare anmälare", "different kinds of earlier reporters"),
         ("ingen tidigare anmälare", "no earlier reporter"),
     ),
+    Together(
+        _different,
+        tuple(OfHistory("count", coding.earlier_reports(repeats=True, reporters=[one])) for one in Reporter),
+    ),
+    "Different kinds of reporters among the earlier reports of the last 1095 days.",
 )
-def reporters_1095(past: Past) -> Floats:
-    """Different kinds of reporters among the earlier reports of three years."""
-    return past.distinct(past.of(REPORT), past.entries.who)
-
-
-@HISTORY_FEATURES.add(
+HISTORY_FEATURES.declare(
+    "days_since_report",
     ("dagar sedan förra anmälan", "days since the last report"),
     "days",
     BBIC.CASE,
     0,
-    Words(
-        many=("förra anmälan kom för {n} dagar sedan", "the last report came {n} days ago"),
-        one=("förra anmälan kom för en dag sedan", "the last report came one day ago"),
-        none=("förra anmälan kom samma dag", "the last report came the same day"),
-        absent=(
-            "ingen tidigare anmälan är känd de senaste tre åren",
-            "no earlier report is known in the last three years",
-        ),
+    days_ago(
+        "förra anmälan kom",
+        "the last report came",
+        ("ingen tidigare anmälan är känd de senaste tre åren", "no earlier report is known in the last three years"),
     ),
+    OfHistory("since", _EVERY),
+    "Days since the latest earlier report; absent when there is none in the last 1095 days.",
 )
-def days_since_report(past: Past) -> Floats:
-    """Days since the latest earlier report; absent when there is none in three years."""
-    return past.days_since(past.of(REPORT))
 
+# ---------------------------------------------------------------- preliminary assessments
 
-@HISTORY_FEATURES.add(
+_NOT_OPENED = what(EventKind.SCREENING_DECIDED, Screening.NOT_OPEN)
+
+count(
+    HISTORY_FEATURES,
+    "not_opened_1095",
     ("anmälningar som inte ledde till utredning", "reports that did not lead to an investigation"),
-    "count",
-    BBIC.CASE,
-    0,
-    _counted(
+    (
         ("en förhandsbedömning utan utredning", "one preliminary assessment without investigation"),
         ("förhandsbedömningar utan utredning", "preliminary assessments without investigation"),
         ("ingen förhandsbedömning utan utredning", "no preliminary assessment without investigation"),
     ),
+    _NOT_OPENED,
+    "Preliminary assessments of the last 1095 days that ended not_open.",
 )
-def not_opened_1095(past: Past) -> Floats:
-    """Preliminary assessments in three years that did not open an investigation."""
-    return past.count(past.of(EventKind.SCREENING_DECIDED, Screening.NOT_OPEN))
 
 
-@HISTORY_FEATURES.add(
-    ("utredningar", "investigations"),
-    "count",
+def _was_the_latest(since_this_and_any: Floats) -> Floats:
+    """Tell where the latest of any was of this kind."""
+    return np.asarray(since_this_and_any[:, 0] == since_this_and_any[:, 1], dtype=np.float64)
+
+
+HISTORY_FEATURES.declare(
+    "returns_after_not_open",
+    ("återkommer efter ej inledd utredning", "returns after no investigation was opened"),
+    "flag",
     BBIC.CASE,
     0,
-    _counted(
+    yes_no(
+        (
+            "den senaste förhandsbedömningen, inom ett år, ledde inte till utredning",
+            "the latest preliminary assessment, within a year, did not lead to an investigation",
+        ),
+        (
+            "ingen förhandsbedömning inom ett år, eller den senaste ledde vidare",
+            "no preliminary assessment within a year, or the latest led on",
+        ),
+    ),
+    Together(
+        _was_the_latest,
+        (OfHistory("since", _NOT_OPENED, 0, 365), OfHistory("since", what(EventKind.SCREENING_DECIDED), 0, 365)),
+    ),
+    "1 when the latest preliminary assessment of the last 365 days, or one at the same instant, ended not_open; else 0.",
+)
+
+# ---------------------------------------------------------------- investigations
+
+_CLOSED = EventKind.INVESTIGATION_CLOSED
+
+count(
+    HISTORY_FEATURES,
+    "investigations_1095",
+    ("utredningar", "investigations"),
+    (
         ("en inledd utredning", "one investigation opened"),
         ("inledda utredningar", "investigations opened"),
         ("ingen inledd utredning", "no investigation opened"),
     ),
+    what(EventKind.INVESTIGATION_OPENED),
+    "Investigations opened in the last 1095 days.",
 )
-def investigations_1095(past: Past) -> Floats:
-    """Investigations opened in three years."""
-    return past.count(past.of(EventKind.INVESTIGATION_OPENED))
-
-
-@HISTORY_FEATURES.add(
+ongoing(
+    HISTORY_FEATURES,
+    "investigation_ongoing",
     ("pågående utredning", "ongoing investigation"),
-    "flag",
-    BBIC.CASE,
-    0,
-    _flag(
+    yes_no(
         ("en utredning pågår", "an investigation is ongoing"),
         ("ingen utredning pågår", "no investigation is ongoing"),
     ),
+    BBIC.CASE,
+    EventKind.INVESTIGATION_OPENED,
+    _CLOSED,
 )
-def investigation_ongoing(past: Past) -> Floats:
-    """1 when more investigations were opened than closed in three years; else 0."""
-    return _ongoing(past, past.of(EventKind.INVESTIGATION_OPENED), past.of(EventKind.INVESTIGATION_CLOSED))
-
-
-@HISTORY_FEATURES.add(
+HISTORY_FEATURES.declare(
+    "days_since_investigation",
     ("dagar sedan senaste utredning avslutades", "days since the last investigation closed"),
     "days",
     BBIC.CASE,
     0,
-    Words(
-        many=("senaste utredningen avslutades för {n} dagar sedan", "the last investigation closed {n} days ago"),
-        one=("senaste utredningen avslutades för en dag sedan", "the last investigation closed one day ago"),
-        none=("senaste utredningen avslutades samma dag", "the last investigation closed the same day"),
-        absent=(
+    days_ago(
+        "senaste utredningen avslutades",
+        "the last investigation closed",
+        (
             "ingen avslutad utredning är känd de senaste tre åren",
             "no closed investigation is known in the last three years",
         ),
     ),
+    OfHistory("since", what(_CLOSED)),
+    "Days since the latest investigation closed; absent when there is none in the last 1095 days.",
 )
-def days_since_investigation(past: Past) -> Floats:
-    """Days since the latest investigation closed; absent when there is none in three years."""
-    return past.days_since(past.of(EventKind.INVESTIGATION_CLOSED))
-
-
-@HISTORY_FEATURES.add(
+count(
+    HISTORY_FEATURES,
+    "support_decided_1095",
     ("utredningar som ledde till insats", "investigations that led to support"),
-    "count",
-    BBIC.FAMILY_BACKGROUND,
-    1,
-    _counted(
+    (
         ("en utredning som ledde till insats", "one investigation that led to support"),
         ("utredningar som ledde till insats", "investigations that led to support"),
         ("ingen utredning som ledde till insats", "no investigation that led to support"),
     ),
+    what(_CLOSED, InvestigationOutcome.SUPPORT_DECIDED),
+    "Investigations of the last 1095 days closed with support_decided.",
+    BBIC.FAMILY_BACKGROUND,
+    1,
 )
-def support_decided_1095(past: Past) -> Floats:
-    """Investigations closed with support in three years."""
-    return past.count(past.of(EventKind.INVESTIGATION_CLOSED, InvestigationOutcome.SUPPORT_DECIDED))
-
-
-@HISTORY_FEATURES.add(
+count(
+    HISTORY_FEATURES,
+    "without_support_1095",
     ("utredningar utan insats", "investigations without support"),
-    "count",
-    BBIC.CASE,
-    0,
-    _counted(
+    (
         ("en utredning avslutad utan insats", "one investigation closed without support"),
         ("utredningar avslutade utan insats", "investigations closed without support"),
         ("ingen utredning avslutad utan insats", "no investigation closed without support"),
     ),
+    what(_CLOSED, InvestigationOutcome.NO_SUPPORT),
+    "Investigations of the last 1095 days closed with closed_no_support.",
 )
-def without_support_1095(past: Past) -> Floats:
-    """Investigations closed without support in three years."""
-    return past.count(past.of(EventKind.INVESTIGATION_CLOSED, InvestigationOutcome.NO_SUPPORT))
-
-
-@HISTORY_FEATURES.add(
-    ("avböjda insatser", "support declined"),
-    "count",
-    BBIC.FAMILY_SITUATION,
-    0,
-    _counted(
-        ("en avböjd insats", "one offer of support declined"),
-        ("avböjda insatser", "offers of support declined"),
-        ("ingen avböjd insats", "no offer of support declined"),
+count(
+    HISTORY_FEATURES,
+    "family_declined_1095",
+    ("utredningar där familjen tackade nej", "investigations in which the family declined"),
+    (
+        ("en utredning där familjen tackade nej", "one investigation in which the family declined"),
+        ("utredningar där familjen tackade nej", "investigations in which the family declined"),
+        ("ingen utredning där familjen tackade nej", "no investigation in which the family declined"),
     ),
-)
-def declined_1095(past: Past) -> Floats:
-    """Offers of support declined in three years."""
-    return past.count(past.of(EventKind.SUPPORT_DECLINED))
-
-
-@HISTORY_FEATURES.add(
-    ("pågående insats", "ongoing support"),
-    "flag",
-    BBIC.FAMILY_SITUATION,
-    0,
-    _flag(("en insats pågår", "support is ongoing"), ("ingen insats pågår", "no support is ongoing")),
-)
-def support_ongoing(past: Past) -> Floats:
-    """1 when more support was started than ended in three years; else 0."""
-    return _ongoing(past, past.of(EventKind.SUPPORT_STARTED), past.of(EventKind.SUPPORT_ENDED))
-
-
-@HISTORY_FEATURES.add(
-    ("placeringar", "placements"),
-    "count",
+    what(_CLOSED, InvestigationOutcome.DECLINED),
+    "Investigations of the last 1095 days closed with declined.",
     BBIC.FAMILY_BACKGROUND,
-    1,
-    _counted(("en placering", "one placement"), ("placeringar", "placements"), ("ingen placering", "no placement")),
 )
-def placements_1095(past: Past) -> Floats:
-    """Placements outside the home started in three years."""
-    return past.count(past.of(EventKind.PLACEMENT_STARTED))
 
 
-@HISTORY_FEATURES.add(
-    ("behov av skydd vid tidigare skyddsbedömning", "protection needed at an earlier assessment"),
-    "count",
-    BBIC.PARENT_SAFETY,
-    1,
-    _counted(
-        ("en skyddsbedömning som fann behov av skydd", "one protection assessment that found a need"),
-        ("skyddsbedömningar som fann behov av skydd", "protection assessments that found a need"),
-        ("ingen skyddsbedömning som fann behov av skydd", "no protection assessment that found a need"),
-    ),
+def _contacts(name: str, sv: str, en: str, bbic: BBIC, *details: ContactWith) -> None:
+    """Declare a count of contacts taken while investigating."""
+    count(
+        HISTORY_FEATURES,
+        name,
+        (f"kontakter med {sv} i utredningar", f"contacts with {en} in investigations"),
+        (
+            (f"en kontakt med {sv} i en utredning", f"one contact with {en} in an investigation"),
+            (f"kontakter med {sv} i utredningar", f"contacts with {en} in investigations"),
+            (f"ingen kontakt med {sv} i någon utredning", f"no contact with {en} in any investigation"),
+        ),
+        what(EventKind.CONTACT, *details),
+        f"Contacts of the last 1095 days with {' or '.join(detail.value for detail in details)}.",
+        bbic,
+    )
+
+
+_contacts("contacts_school_1095", "skolan", "school", BBIC.CHILD_EDUCATION, ContactWith.SCHOOL)
+_contacts("contacts_preschool_1095", "förskolan", "preschool", BBIC.CHILD_EDUCATION, ContactWith.PRESCHOOL)
+_contacts(
+    "contacts_health_1095",
+    "vården",
+    "health care",
+    BBIC.CHILD_HEALTH,
+    ContactWith.HEALTH,
+    ContactWith.CHILD_PSYCHIATRY,
 )
-def protection_needed_1095(past: Past) -> Floats:
-    """Protection assessments in three years that found a need of immediate protection."""
-    return past.count(past.of(EventKind.PROTECTION_ASSESSMENT, Protection.NEEDED))
-
-
-def _sdq(past: Past) -> Mask:
-    """Pairs that are an SDQ total; KASAM is kept and shown, never a feature: its own guidance forbids it."""
-    sdq: Mask = past.of(SCORE) & (past.entries.detail == INSTRUMENT[Instrument.SDQ.value])
-    return sdq
-
-
-@HISTORY_FEATURES.add(
-    ("senaste SDQ, totalpoäng", "latest SDQ total"),
-    "points",
-    BBIC.CHILD_EMOTIONS,
-    1,
-    Words(
-        many=("senaste SDQ-skattningen gav {n} av 40 poäng", "the latest SDQ gave {n} of 40 points"),
-        one=("senaste SDQ-skattningen gav 1 av 40 poäng", "the latest SDQ gave 1 of 40 points"),
-        none=("senaste SDQ-skattningen gav 0 av 40 poäng", "the latest SDQ gave 0 of 40 points"),
-        absent=("ingen SDQ-skattning är känd", "no SDQ is known"),
-    ),
-)
-def sdq_total(past: Past) -> Floats:
-    """Total of the latest SDQ in three years, whoever rated; absent when there is none."""
-    return past.latest(_sdq(past), past.entries.value)
-
-
-@HISTORY_FEATURES.add(
-    ("SDQ-skattningens ålder", "age of the SDQ"),
-    "days",
-    BBIC.CASE,
-    0,
-    Words(
-        many=("SDQ-skattningen är {n} dagar gammal", "the SDQ is {n} days old"),
-        one=("SDQ-skattningen är en dag gammal", "the SDQ is one day old"),
-        none=("SDQ-skattningen är från samma dag", "the SDQ is from the same day"),
-        absent=("ingen SDQ-skattning är känd", "no SDQ is known"),
-    ),
-)
-def sdq_days(past: Past) -> Floats:
-    """Days since the latest SDQ; absent when there is none in three years."""
-    return past.days_since(_sdq(past))
+_contacts("contacts_police_1095", "polisen", "the police", BBIC.CASE, ContactWith.POLICE)

@@ -1,53 +1,47 @@
-"""Here we build the features of the report itself: its concerns, acute facts, who reports and the child's age."""
+"""Here we declare the features of the report itself: its concerns, acute facts, who reports and the child's age."""
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
-from features.arrays import ANSWER, CONCERN, EXPOSURE, FACT, REPORTER, STATUS, Floats
-from features.codes import BBIC, Concern, ConcernStatus, Exposure, Reporter, ReporterGroup, YesNo
-from features.history import Past
-from features.registry import Feature, Pair, Registry, Words
+from features.arrays import Floats
+from features.codes import BBIC, Concern, ConcernStatus, Exposure, Reporter, ReporterGroup
+from features.coding import CONCERN, EXPOSURE, REPEATS, REPORTER, STATUS, UNKNOWN, YES, said
+from features.registry import Direction, Pair, Registry, Words
+from features.shapes import yes_no
+from features.sources import Age, OfReport, Together
 
 REPORT_FEATURES = Registry()
 """The features of the report itself, in order."""
 
 ACUTE = ("injury_now", "afraid_to_go_home", "caregiver_incapable_now", "young_child_alone", "suicide_risk")
 OBSERVABLE = 36
+"""Months: as long as history counts."""
 
 _NOT_TOLD = ("uppgiften saknas", "the information is missing")
+_NO_AGE = ("barnets ålder är okänd", "the child's age is unknown")
 
 
-def _flag(yes: Pair, no: Pair, absent: Pair = _NOT_TOLD) -> Words:
-    """Word a yes or no."""
-    return Words(many=yes, one=yes, none=no, absent=absent)
+def _said(yes: Pair, no: Pair) -> Words:
+    """Word what a report says or does not say."""
+    return yes_no(yes, no, _NOT_TOLD)
 
 
-def _concern(name: str, concerns: tuple[Concern, ...], what: Pair, bbic: BBIC, direction: Literal[-1, 0, 1]) -> None:
-    """Register a flag for one kind of concern, whatever its status: a denial does not erase it."""
-
-    def compute(past: Past) -> Floats:
-        wanted = [CONCERN[concern.value] for concern in concerns]
-        return np.asarray(past.asked.concern[:, wanted].any(axis=1), dtype=np.float64)
-
+def _concern(name: str, concerns: tuple[Concern, ...], what: Pair, bbic: BBIC, direction: Direction) -> None:
+    """Declare a flag for one kind of concern, whatever its status: a denial does not erase it."""
     listed = ", ".join(concern.value for concern in concerns)
-    REPORT_FEATURES.put(
-        Feature(
-            name=name,
-            sv=f"oro för {what[0]}",
-            en=f"concern about {what[1]}",
-            unit="flag",
-            meaning=f"1 when the report names {listed}, whatever its status; else 0.",
-            bbic=bbic,
-            direction=direction,
-            words=_flag(
-                (f"anmälan gäller {what[0]}", f"the report concerns {what[1]}"),
-                (f"anmälan gäller inte {what[0]}", f"the report does not concern {what[1]}"),
-            ),
-            compute=compute,
-        )
+    REPORT_FEATURES.declare(
+        name,
+        (f"oro för {what[0]}", f"concern about {what[1]}"),
+        "flag",
+        bbic,
+        direction,
+        _said(
+            (f"anmälan gäller {what[0]}", f"the report concerns {what[1]}"),
+            (f"anmälan gäller inte {what[0]}", f"the report does not concern {what[1]}"),
+        ),
+        OfReport(said(CONCERN, concerns), flag=True),
+        f"1 when the report names {listed}, whatever its status; else 0.",
     )
 
 
@@ -67,27 +61,30 @@ _concern(
     0,
 )
 _concern(
-    "concern_custody",
-    (Concern.CUSTODY_CONFLICT,),
-    ("vårdnadstvist", "a custody conflict"),
-    BBIC.FAMILY_SITUATION,
-    0,
+    "concern_custody", (Concern.CUSTODY_CONFLICT,), ("vårdnadstvist", "a custody conflict"), BBIC.FAMILY_SITUATION, 0
 )
-_concern("concern_physical_abuse", (Concern.PHYSICAL_ABUSE,), ("fysiskt våld", "physical abuse"), BBIC.PARENT_SAFETY, 0)
+_concern("concern_physical_abuse", (Concern.PHYSICAL_ABUSE,), ("fysiskt våld", "physical abuse"), BBIC.PARENT_SAFETY, 1)
 _concern(
     "concern_psychological_abuse",
     (Concern.PSYCHOLOGICAL_ABUSE,),
     ("psykiskt våld", "psychological abuse"),
     BBIC.PARENT_SAFETY,
-    0,
+    1,
 )
-_concern("concern_sexual_abuse", (Concern.SEXUAL_ABUSE,), ("sexuella övergrepp", "sexual abuse"), BBIC.PARENT_SAFETY, 0)
+_concern("concern_sexual_abuse", (Concern.SEXUAL_ABUSE,), ("sexuella övergrepp", "sexual abuse"), BBIC.PARENT_SAFETY, 1)
 _concern(
     "concern_witnessed_violence",
     (Concern.WITNESSED_VIOLENCE,),
     ("bevittnat våld", "witnessed violence"),
     BBIC.PARENT_SAFETY,
-    0,
+    1,
+)
+_concern(
+    "concern_honour",
+    (Concern.HONOUR_RELATED,),
+    ("hedersrelaterat våld eller förtryck", "honour-related violence or oppression"),
+    BBIC.PARENT_SAFETY,
+    1,
 )
 _concern(
     "concern_norm_breaking",
@@ -118,8 +115,8 @@ _concern(
     0,
 )
 
-
-@REPORT_FEATURES.add(
+REPORT_FEATURES.declare(
+    "concerns",
     ("antal slags oro", "kinds of concern"),
     "count",
     BBIC.CASE,
@@ -130,15 +127,11 @@ _concern(
         none=("anmälan anger ingen oro", "the report states no concern"),
         absent=_NOT_TOLD,
     ),
+    OfReport(said(CONCERN, [one for one in Concern if one is not Concern.NOT_STATED])),
+    "How many kinds of concern the report names; not_stated is none.",
 )
-def concerns(past: Past) -> Floats:
-    """How many kinds of concern the report names; one that is not stated is none."""
-    stated = np.arange(past.asked.concern.shape[1]) != CONCERN[Concern.NOT_STATED.value]
-    named: Floats = past.asked.concern[:, stated].sum(axis=1).astype(np.float64)
-    return named
-
-
-@REPORT_FEATURES.add(
+REPORT_FEATURES.declare(
+    "concerns_stated",
     ("uppgivna (inte bara misstänkta) förhållanden", "stated (not only suspected) concerns"),
     "count",
     BBIC.CASE,
@@ -149,28 +142,59 @@ def concerns(past: Past) -> Floats:
         none=("ingen oro uppges, den bara misstänks", "no concern is stated, only suspected"),
         absent=_NOT_TOLD,
     ),
+    OfReport(said(STATUS, [ConcernStatus.STATED])),
+    "How many of the report's concerns have the status stated.",
 )
-def concerns_stated(past: Past) -> Floats:
-    """How many concerns the reporter states, rather than suspects or denies."""
-    return past.asked.status[:, STATUS[ConcernStatus.STATED.value]].astype(np.float64)
-
-
-@REPORT_FEATURES.add(
+REPORT_FEATURES.declare(
+    "concerns_denied",
+    ("förnekade förhållanden", "denied concerns"),
+    "count",
+    BBIC.CASE,
+    0,
+    Words(
+        many=("{n} slags oro förnekas av dem det gäller", "{n} concerns are denied by those concerned"),
+        one=("ett slags oro förnekas av dem det gäller", "one concern is denied by those concerned"),
+        none=("ingen oro förnekas", "no concern is denied"),
+        absent=_NOT_TOLD,
+    ),
+    OfReport(said(STATUS, [ConcernStatus.DENIED])),
+    "How many of the report's concerns have the status denied.",
+)
+REPORT_FEATURES.declare(
+    "child_subjected",
     ("barnet självt utsatt", "the child itself subjected"),
     "flag",
     BBIC.PARENT_SAFETY,
     1,
-    _flag(
+    _said(
         ("barnet uppges självt ha utsatts", "the child is said to have been subjected itself"),
         ("barnet uppges inte självt ha utsatts", "the child is not said to have been subjected itself"),
     ),
+    OfReport(said(EXPOSURE, [Exposure.SUBJECTED]), flag=True),
+    "1 when any concern has the exposure subjected; else 0.",
 )
-def child_subjected(past: Past) -> Floats:
-    """1 when any concern says that the child was subjected to it; else 0."""
-    return (past.asked.exposure[:, EXPOSURE[Exposure.SUBJECTED.value]] > 0).astype(np.float64)
+REPORT_FEATURES.declare(
+    "child_witnessed",
+    ("barnet vittne", "the child a witness"),
+    "flag",
+    BBIC.PARENT_SAFETY,
+    0,
+    _said(
+        ("barnet uppges ha bevittnat det", "the child is said to have witnessed it"),
+        ("barnet uppges inte ha bevittnat det", "the child is not said to have witnessed it"),
+    ),
+    OfReport(said(EXPOSURE, [Exposure.WITNESSED]), flag=True),
+    "1 when any concern has the exposure witnessed; else 0.",
+)
 
 
-@REPORT_FEATURES.add(
+def _unless_all_unknown(yes_and_unknown: Floats) -> Floats:
+    """Give how many are answered yes; NaN when not one of the acute facts was answered."""
+    return np.where(yes_and_unknown[:, 1] == len(ACUTE), np.nan, yes_and_unknown[:, 0])
+
+
+REPORT_FEATURES.declare(
+    "acute_facts",
     ("akuta uppgifter", "acute facts"),
     "count",
     BBIC.PARENT_SAFETY,
@@ -179,38 +203,66 @@ def child_subjected(past: Past) -> Floats:
         many=("{n} akuta uppgifter i anmälan", "{n} acute facts in the report"),
         one=("en akut uppgift i anmälan", "one acute fact in the report"),
         none=("ingen akut uppgift i anmälan", "no acute fact in the report"),
+        absent=("ingen fråga om akuta uppgifter är besvarad", "no question about acute facts is answered"),
+    ),
+    Together(_unless_all_unknown, (OfReport(said(YES, ACUTE)), OfReport(said(UNKNOWN, ACUTE)))),
+    f"How many of {', '.join(ACUTE)} are answered yes; absent when all of them are unknown.",
+)
+REPORT_FEATURES.declare(
+    "acute_unknown",
+    ("obesvarade akuta frågor", "unanswered acute questions"),
+    "count",
+    BBIC.PARENT_SAFETY,
+    0,
+    Words(
+        many=("{n} akuta frågor är obesvarade", "{n} acute questions are unanswered"),
+        one=("en akut fråga är obesvarad", "one acute question is unanswered"),
+        none=("alla akuta frågor är besvarade", "every acute question is answered"),
         absent=_NOT_TOLD,
     ),
+    OfReport(said(UNKNOWN, ACUTE)),
+    f"How many of {', '.join(ACUTE)} are unknown.",
 )
-def acute_facts(past: Past) -> Floats:
-    """How many acute facts are answered yes."""
-    wanted = [FACT[name] for name in ACUTE]
-    yes: Floats = (past.asked.facts[:, wanted] == ANSWER[YesNo.YES.value]).sum(axis=1).astype(np.float64)
-    return yes
+
+
+def _unless_unknown(yes_and_unknown: Floats) -> Floats:
+    """Give 1 for yes and 0 for no; NaN when the fact is unknown."""
+    return np.where(yes_and_unknown[:, 1] > 0, np.nan, yes_and_unknown[:, 0])
+
+
+REPORT_FEATURES.declare(
+    "may_be_taken_abroad",
+    ("barnet kan föras utomlands", "the child may be taken abroad"),
+    "flag",
+    BBIC.PARENT_SAFETY,
+    1,
+    _said(
+        ("barnet kan komma att föras utomlands", "the child may be taken out of the country"),
+        ("barnet uppges inte komma att föras utomlands", "the child is not said to be taken out of the country"),
+    ),
+    Together(
+        _unless_unknown,
+        (OfReport(said(YES, ["may_be_taken_abroad"])), OfReport(said(UNKNOWN, ["may_be_taken_abroad"]))),
+    ),
+    "1 when the fact may_be_taken_abroad is answered yes, 0 when no; absent when it is unknown.",
+)
 
 
 def _reporter(name: str, group: ReporterGroup | Reporter, who: Pair) -> None:
-    """Register a flag for who reports; without direction, and never used to lower a duty."""
+    """Declare a flag for who reports; without direction, and never used to lower a duty."""
     members = [member for member in Reporter if group in (member, member.group)]
-
-    def compute(past: Past) -> Floats:
-        return np.isin(past.asked.reporter, [REPORTER[member.value] for member in members]).astype(np.float64)
-
-    REPORT_FEATURES.put(
-        Feature(
-            name=name,
-            sv=f"anmälan från {who[0]}",
-            en=f"report from {who[1]}",
-            unit="flag",
-            meaning=f"1 when the reporter is one of {', '.join(member.value for member in members)}; else 0.",
-            bbic=BBIC.CASE,
-            direction=0,
-            words=_flag(
-                (f"anmälan kommer från {who[0]}", f"the report comes from {who[1]}"),
-                (f"anmälan kommer inte från {who[0]}", f"the report does not come from {who[1]}"),
-            ),
-            compute=compute,
-        )
+    REPORT_FEATURES.declare(
+        name,
+        (f"anmälan från {who[0]}", f"report from {who[1]}"),
+        "flag",
+        BBIC.CASE,
+        0,
+        _said(
+            (f"anmälan kommer från {who[0]}", f"the report comes from {who[1]}"),
+            (f"anmälan kommer inte från {who[0]}", f"the report does not come from {who[1]}"),
+        ),
+        OfReport(said(REPORTER, members), flag=True),
+        f"1 when the reporter is one of {', '.join(member.value for member in members)}; else 0.",
     )
 
 
@@ -219,8 +271,34 @@ _reporter("reporter_education", ReporterGroup.EDUCATION, ("skola eller förskola
 _reporter("reporter_health", ReporterGroup.HEALTH, ("vården", "health care"))
 _reporter("reporter_private", ReporterGroup.PRIVATE, ("en privatperson", "a private person"))
 
+REPORT_FEATURES.declare(
+    "repeats_report",
+    ("upprepar en tidigare anmälan", "repeats an earlier report"),
+    "flag",
+    BBIC.CASE,
+    0,
+    _said(
+        (
+            "samma slags anmälare anmälde de senaste 14 dagarna",
+            "the same kind of reporter reported in the last 14 days",
+        ),
+        (
+            "samma slags anmälare har inte anmält de senaste 14 dagarna",
+            "the same kind of reporter did not report in the last 14 days",
+        ),
+    ),
+    OfReport(said(REPEATS), flag=True),
+    "1 when a report about the child by the same kind of reporter came at most 14 days before; else 0.",
+)
 
-@REPORT_FEATURES.add(
+
+def _observable(age: Floats) -> Floats:
+    """Cut the age off where history no longer counts."""
+    return np.minimum(age[:, 0], OBSERVABLE)
+
+
+REPORT_FEATURES.declare(
+    "age_months",
     ("barnets ålder", "the child's age"),
     "months",
     BBIC.CASE,
@@ -229,15 +307,13 @@ _reporter("reporter_private", ReporterGroup.PRIVATE, ("en privatperson", "a priv
         many=("barnet är {age}", "the child is {age} old"),
         one=("barnet är en månad", "the child is one month old"),
         none=("barnet är nyfött", "the child is newborn"),
-        absent=("barnets ålder är okänd", "the child's age is unknown"),
+        absent=_NO_AGE,
     ),
+    Age(),
+    "Whole calendar months from the month of birth to the month received, in Sweden; absent when the birth is unknown.",
 )
-def age_months(past: Past) -> Floats:
-    """Whole calendar months from the month of birth to the month received."""
-    return past.asked.age_months
-
-
-@REPORT_FEATURES.add(
+REPORT_FEATURES.declare(
+    "observable_months",
     ("tid som barnet kan ha varit känt", "time the child could have been known"),
     "months",
     BBIC.CASE,
@@ -246,9 +322,8 @@ def age_months(past: Past) -> Floats:
         many=("barnet kan ha varit känt i {n} av 36 månader", "the child could have been known for {n} of 36 months"),
         one=("barnet kan ha varit känt i en månad", "the child could have been known for one month"),
         none=("barnet är nyfött och kan inte ha varit känt", "the child is newborn and could not have been known"),
-        absent=("barnets ålder är okänd", "the child's age is unknown"),
+        absent=_NO_AGE,
     ),
+    Together(_observable, (Age(),)),
+    "Months of the last 36 in which the child was alive: the age in months, at most 36; absent when that is unknown.",
 )
-def observable_months(past: Past) -> Floats:
-    """Months of the last 36 in which the child was alive: an empty history means less for an infant."""
-    return np.minimum(past.asked.age_months, OBSERVABLE)

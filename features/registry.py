@@ -1,4 +1,4 @@
-"""Here we register features: named functions with a label, a unit, a meaning, a BBIC area, a direction and words.
+"""Here we register features: a name, a label, a unit, a meaning, a BBIC area, a direction, words and a source.
 
 The list is data: reasons, cards, documents and the bundle read it. A feature never sees an audited
 attribute, because no array holds one.
@@ -9,16 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from features.arrays import Floats
 from features.codes import BBIC
-from features.history import Past
+from features.sources import Source
 
 Unit = Literal["flag", "count", "days", "months", "points"]
 Pair = tuple[str, str]
+Direction = Literal[-1, 0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +72,18 @@ class Feature:
     Attributes
     ----------
     name : str
-        Also the name of the function and of the column.
+        Also the name of the column.
     sv, en : str
         Its label.
     unit : {"flag", "count", "days", "months", "points"}
     meaning : str
-        The function's docstring: what it counts, and its window.
+        What it counts, in which window, and when it is absent.
     bbic : BBIC
     direction : {-1, 0, 1}
         Which way the score may move when the value grows; 0 where no direction is beyond doubt.
     words : Words
-    compute : callable
-        From `Past` to an array of shape (n,).
+    source : Source
+        Where it comes from: what is read, and in which window.
     """
 
     name: str
@@ -93,9 +92,9 @@ class Feature:
     unit: Unit
     meaning: str
     bbic: BBIC
-    direction: Literal[-1, 0, 1]
+    direction: Direction
     words: Words
-    compute: Callable[[Past], Floats]
+    source: Source
 
     def label(self, language: str) -> str:
         """Give the label in ``language``."""
@@ -112,6 +111,7 @@ class Feature:
             "bbic": self.bbic.value,
             "direction": self.direction,
             "absent": {"sv": self.words.absent[0], "en": self.words.absent[1]},
+            "source": self.source.to_dict(),
         }
 
 
@@ -130,17 +130,19 @@ class Registry:
             for feature in part.features:
                 self.put(feature)
 
-    def add(
-        self, label: Pair, unit: Unit, bbic: BBIC, direction: Literal[-1, 0, 1], words: Words
-    ) -> Callable[[Callable[[Past], Floats]], Callable[[Past], Floats]]:
-        """Register the function below under its own name."""
-
-        def register(compute: Callable[[Past], Floats]) -> Callable[[Past], Floats]:
-            meaning = (compute.__doc__ or "").strip().splitlines()[0]
-            self.put(Feature(compute.__name__, *label, unit, meaning, bbic, direction, words, compute))
-            return compute
-
-        return register
+    def declare(
+        self,
+        name: str,
+        label: Pair,
+        unit: Unit,
+        bbic: BBIC,
+        direction: Direction,
+        words: Words,
+        source: Source,
+        meaning: str,
+    ) -> None:
+        """Add a feature; see `Feature`."""
+        self.put(Feature(name, *label, unit, meaning, bbic, direction, words, source))
 
     def put(self, feature: Feature) -> None:
         """Add a feature; a name may stand once, and nothing may be called ``ever_``: history decays."""

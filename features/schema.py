@@ -48,8 +48,8 @@ FACTS: dict[str, tuple[str, str]] = {
 """The yes/no/unknown facts that rules ask for, with what each means (sv, en)."""
 
 
-def _id(name: str, sv: str, en: str, *, required: bool = True) -> Column:
-    return Column(name, Identifier(), sv, en, required=required)
+def _id(name: str, sv: str, en: str, *, required: bool = True, shared: bool = False) -> Column:
+    return Column(name, Identifier(shared), sv, en, required=required)
 
 
 def _yes_no(name: str, sv: str, en: str) -> Column:
@@ -63,15 +63,16 @@ REPORTS = Table(
     ("report_id", "child_id"),
     (
         _id("report_id", "anmälans pseudonym", "the report's pseudonym"),
-        _id("child_id", "barnets pseudonym", "the child's pseudonym"),
+        _id("child_id", "barnets pseudonym", "the child's pseudonym", shared=True),
         _id(
             "household_id",
             "hushållets pseudonym; håller syskon på samma sida av varje uppdelning",
             "the household's pseudonym; keeps siblings on one side of every split",
             required=False,
+            shared=True,
         ),
         Column("received_at", Time(), "när anmälan kom in", "when the report was received"),
-        _id("unit", "enheten som tar emot", "the unit that receives it"),
+        _id("unit", "enheten som tar emot", "the unit that receives it", shared=True),
         Column("referral_type", OneOf(ReferralType), "hur uppgiften kom in", "how the matter came in"),
         Column("reporter", OneOf(Reporter), "vem som anmäler", "who reports"),
         _yes_no("anonymous", "anmälaren är anonym", "the reporter is anonymous"),
@@ -94,7 +95,7 @@ CONCERNS = Table(
     ("report_id", "child_id", "concern"),
     (
         _id("report_id", "anmälans pseudonym", "the report's pseudonym"),
-        _id("child_id", "barnets pseudonym", "the child's pseudonym"),
+        _id("child_id", "barnets pseudonym", "the child's pseudonym", shared=True),
         Column("concern", OneOf(Concern), "vad oron gäller", "what the concern is about"),
         Column("primary", Flag(), "den huvudsakliga oron", "the primary concern"),
         Column(
@@ -131,7 +132,7 @@ EVENTS = Table(
     ("event_id",),
     (
         _id("event_id", "händelsens pseudonym", "the event's pseudonym"),
-        _id("child_id", "barnets pseudonym", "the child's pseudonym"),
+        _id("child_id", "barnets pseudonym", "the child's pseudonym", shared=True),
         Column("kind", OneOf(EventKind), "vad som hände", "what happened"),
         Column("happened_at", Time(), "när det hände", "when it happened"),
         Column("recorded_at", Time(), "när verksamhetssystemet fick veta det", "when the case system recorded it"),
@@ -142,6 +143,7 @@ EVENTS = Table(
             "utfall eller typ, ur händelsens egen kodlista",
             "outcome or type, from the kind's own code list",
             required=False,
+            shared=True,
         ),
         _id("reason", "skäl, där lagen eller rutinen kräver ett", "reason, where one is required", required=False),
         Column(
@@ -160,7 +162,7 @@ INSTRUMENTS = Table(
     "one completed instrument",
     ("child_id", "instrument", "rater", "completed_at"),
     (
-        _id("child_id", "barnets pseudonym", "the child's pseudonym"),
+        _id("child_id", "barnets pseudonym", "the child's pseudonym", shared=True),
         Column("instrument", OneOf(Instrument), "vilket instrument", "which instrument"),
         Column("rater", OneOf(Rater), "vem som skattade", "who rated"),
         Column("completed_at", Time(), "när det fylldes i", "when it was completed"),
@@ -175,7 +177,7 @@ GROUPS = Table(
     "a child's value of an audited attribute; for the audit only",
     ("child_id", "attribute"),
     (
-        _id("child_id", "barnets pseudonym", "the child's pseudonym"),
+        _id("child_id", "barnets pseudonym", "the child's pseudonym", shared=True),
         Column("attribute", OneOf(Attribute), "vilket attribut", "which attribute"),
         _id("value", "attributets värde", "the attribute's value"),
     ),

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from features.arrays import (
-    ANSWER,
-    DETAIL,
-    FACT,
-    KIND,
-    NEVER,
-    REPORT,
-    SCORE,
-    Asked,
-    Timeline,
-    from_cases,
-    from_report,
-    index,
-    micros,
-)
+from features.arrays import NEVER, Asked, Entries
 from features.cases import Cases
-from features.codes import YesNo
+from features.codes import Reporter
+from features.coding import ITEM, REPEAT, REPEATS, REPORT, SCORE, UNKNOWN, WHAT, YES
 from features.event_codes import EventKind
+from features.from_records import from_report, micros
+from features.from_tables import from_cases
 from features.records import records
-from features.schema import TABLES
+from features.schema import FACTS, TABLES
 
 FRAMES = {
     "reports": [
@@ -53,7 +43,13 @@ COLUMNS = {
     "events": ["event_id", "child_id", "kind", "happened_at", "recorded_at", "detail", "withdrawn_at"],
     "instruments": list(TABLES["instruments"].names),
 }
-ASKED, TIMELINE = tuple(Asked.__dataclass_fields__), tuple(Timeline.__dataclass_fields__)
+ASKED, ENTRIES = tuple(Asked.__dataclass_fields__), tuple(Entries.__dataclass_fields__)
+EVERYTHING = np.ones(len(WHAT), dtype=np.bool_)
+
+
+def arrays(cases: Cases, looked_at: np.ndarray = EVERYTHING) -> tuple[Asked, Entries]:
+    with ThreadPoolExecutor(1) as pool:
+        return from_cases(cases, looked_at, pool)
 
 
 @pytest.fixture(scope="module")
@@ -65,44 +61,59 @@ def cases() -> Cases:
     return cases
 
 
+def in_order(entries: Entries) -> Entries:
+    return entries.take(np.lexsort([getattr(entries, name) for name in ENTRIES]))
+
+
 def test_tables_and_records_give_equal_arrays(cases: Cases) -> None:
-    asked, timeline = from_cases(cases)
+    asked, entries = arrays(cases)
     held = records(cases)
     for key, report in held.reports.items():
         one, history = from_report(report, held.known(report))
         row = held.row[key]
-        for name in ASKED:
-            if name != "child":
-                np.testing.assert_array_equal(getattr(asked, name)[row], getattr(one, name)[0], err_msg=name)
-        mine = timeline.child == asked.child[row]
-        for name in TIMELINE:
-            if name != "child":
-                np.testing.assert_array_equal(getattr(timeline, name)[mine], getattr(history, name), err_msg=name)
+        for name in set(ASKED) - {"child"}:
+            np.testing.assert_array_equal(getattr(asked, name)[row], getattr(one, name)[0], err_msg=name)
+        mine, theirs = in_order(entries.take(np.flatnonzero(entries.entity == asked.child[row]))), in_order(history)
+        for name in set(ENTRIES) - {"entity"}:
+            np.testing.assert_array_equal(getattr(mine, name), getattr(theirs, name), err_msg=name)
 
 
-def test_the_timeline_holds_every_report_event_and_score_once(cases: Cases) -> None:
-    _, timeline = from_cases(cases)
-    kinds = sorted(timeline.kind.tolist())
-    events = [KIND[kind] for kind in ("screening_decided", "investigation_opened", "case_closed")]
-    assert kinds == sorted([*events, REPORT, REPORT, REPORT, SCORE])
-    assert (timeline.withdrawn < NEVER).sum() == 1
-    assert np.nansum(timeline.value) == 17.5
-    assert np.isnan(timeline.value).sum() == 6
+def test_the_history_holds_every_report_event_and_score_of_children_with_a_report_once(cases: Cases) -> None:
+    _, entries = arrays(cases)
+    wanted = [WHAT["screening_decided", "open"], WHAT["investigation_opened", ""], WHAT[SCORE, "SDQ", "parent"]]
+    wanted += [WHAT[REPORT, one] for one in ("police", "school", "anonymous")]
+    assert sorted(entries.what.tolist()) == sorted(wanted)
+    assert (entries.withdrawn < NEVER).sum() == 1
+    assert np.nansum(entries.value) == 17.5
+    assert np.isnan(entries.value).sum() == 5
 
 
-def test_the_timeline_is_sorted_by_child_and_time_recorded(cases: Cases) -> None:
-    _, timeline = from_cases(cases)
-    keys = list(zip(timeline.child.tolist(), timeline.recorded.tolist(), strict=True))
-    assert keys == sorted(keys)
+def test_what_no_window_looks_at_is_left_out_except_reports(cases: Cases) -> None:
+    _, entries = arrays(cases, ~EVERYTHING)
+    assert sorted(entries.what.tolist()) == sorted(WHAT[REPORT, one] for one in ("police", "school", "anonymous"))
 
 
 def test_what_was_not_said_is_unknown_and_never_no(cases: Cases) -> None:
-    asked, _ = from_cases(cases)
-    assert asked.facts[:, FACT["injury_now"]].tolist() == [ANSWER[answer] for answer in ("yes", "unknown", "no")]
+    asked, _ = arrays(cases)
+    assert asked.items[:, ITEM[YES, "injury_now"]].tolist() == [1, 0, 0]
+    assert asked.items[:, ITEM[UNKNOWN, "injury_now"]].tolist() == [0, 1, 0]
     assert np.isnan(asked.age_months[1])
     assert asked.age_months[2] == 0
-    others = np.delete(asked.facts, FACT["injury_now"], axis=1)
-    assert set(others.ravel().tolist()) == {ANSWER[YesNo.UNKNOWN.value]}
+    others = [ITEM[UNKNOWN, fact] for fact in FACTS if fact != "injury_now"]
+    assert (asked.items[:, others] == 1).all()
+
+
+def test_a_repeat_is_another_kind_of_entry_and_said_by_the_report(cases: Cases) -> None:
+    frames = {name: cases.frame(name) for name in ("reports", "concerns")}
+    later = (
+        frames["reports"]
+        .iloc[[0]]
+        .assign(report_id="r9", received_at=frames["reports"]["received_at"][0] + pd.Timedelta(days=3))
+    )
+    frames["reports"] = pd.concat([frames["reports"], later], ignore_index=True)
+    asked, entries = arrays(Cases.from_frames(frames))
+    assert asked.items[:, ITEM[(REPEATS,)]].tolist() == [0, 0, 0, 1]
+    assert (entries.what == WHAT[REPEAT, Reporter.POLICE]).sum() == 1
 
 
 @pytest.mark.parametrize(
@@ -120,13 +131,13 @@ def test_a_moment_is_exact_in_microseconds(text: str) -> None:
     assert dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=micros(moment)) == moment
 
 
-def test_codes_are_numbered_without_gaps_or_repeats() -> None:
-    assert sorted(index(EventKind).values()) == list(range(len(EventKind)))
-    assert sorted(DETAIL.values()) == list(range(len(DETAIL)))
-    assert len({*KIND.values(), REPORT, SCORE}) == len(EventKind) + 2
+def test_everything_is_numbered_without_gaps_or_repeats() -> None:
+    assert sorted(ITEM.values()) == list(range(len(ITEM)))
+    assert sorted(WHAT.values()) == list(range(len(WHAT)))
+    assert {kind for kind, *_ in WHAT} == {*EventKind.values(), REPORT, REPEAT, SCORE}
 
 
 def test_nothing_gives_empty_arrays() -> None:
-    asked, timeline = from_cases(Cases.from_frames({}))
-    assert (len(asked), len(timeline)) == (0, 0)
-    assert asked.concern.shape[0] == asked.facts.shape[0] == 0
+    asked, entries = arrays(Cases.from_frames({}))
+    assert (len(asked), len(entries)) == (0, 0)
+    assert asked.items.shape == (0, len(ITEM))

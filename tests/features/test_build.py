@@ -17,10 +17,14 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 import features.build
-from features.build import CHUNK, REGISTRY, Rows, build, build_one, fingerprint
+import features.paired
+import features.plan
+from features.build import REGISTRY, Rows, build, build_one, fingerprint
 from features.cases import Cases
 from features.codes import Concern, ConcernStatus, Exposure, Perpetrator, ReferralType, Reporter, YesNo
 from features.event_codes import EventKind, Instrument, Rater
+from features.paired import CHUNK
+from features.plan import Plan
 from features.records import records
 from features.report import NOTHING_KNOWN, Event, Known, Report, ReportedConcern, Score
 from features.schema import FACTS
@@ -29,7 +33,7 @@ NOW = dt.datetime(2025, 10, 26, 0, 30, tzinfo=dt.UTC)
 """02:30 on the night when Stockholm has 02:30 twice."""
 DAY = dt.timedelta(days=1)
 TICK = dt.timedelta(microseconds=1)
-DAYS_AGO = (0, 1, 14, 89, 90, 91, 300, 364, 365, 366, 606, 1094, 1095, 1096, 1400)
+DAYS_AGO = (0, 1, 14, 28, 89, 90, 91, 300, 364, 365, 366, 606, 1094, 1095, 1096, 1400)
 CLOCK_CHANGES = tuple(
     dt.datetime(*day, hour, minute, tzinfo=dt.UTC)
     for day in ((2025, 3, 30), (2024, 10, 27), (2024, 2, 29), (2023, 3, 26))
@@ -69,7 +73,7 @@ def one_report(draw: random.Random, name: str, child: str, at: dt.datetime) -> R
         received_at=at,
         unit="north",
         referral_type=ReferralType.REPORT,
-        reporter=draw.choice(list(Reporter)),
+        reporter=draw.choice([*[Reporter.POLICE] * 10, *Reporter]),
         birth_month=born,
         concerns=concerns,
         **{fact: draw.choice(list(YesNo)) for fact in FACTS},
@@ -96,8 +100,8 @@ def one_score(draw: random.Random, child: str) -> Score:
     completed = draw.choice(GRID)
     return Score(
         child_id=child,
-        instrument=draw.choice([Instrument.SDQ, Instrument.SDQ, Instrument.KASAM13]),
-        rater=draw.choice(list(Rater)),
+        instrument=draw.choice([Instrument.SDQ, Instrument.KASAM13, Instrument.ORS, Instrument.CORS]),
+        rater=draw.choice([Rater.CHILD, Rater.CHILD, *Rater]),
         completed_at=completed,
         recorded_at=completed + draw.choice(LAGS),
         total=float(draw.randrange(13, 41)),
@@ -244,31 +248,23 @@ def mutant(monkeypatch: pytest.MonkeyPatch, name: str, *changes: tuple[str, str]
     return module
 
 
-BY_HAPPENED = """
-def _by_happened(timeline):
-    order = np.lexsort([timeline.happened, timeline.child])
-    return Timeline(**{name: getattr(timeline, name)[order] for name in Timeline.__dataclass_fields__})
-
-
-"""
 LEAKS = {
-    "recorded at the same instant counts": [('wanted + rank[len(timeline) :], side="left"', 'wanted + rank[len(timeline) :], side="right"')],
-    "happened before is enough": [
-        ("    first, last = _known_range(asked, timeline)\n", "    timeline = _by_happened(timeline)\n    first, last = _known_range(asked, timeline)\n"),
-        ("np.concatenate([timeline.recorded, asked.at])", "np.concatenate([timeline.happened, asked.at])"),
-        (
-            "def _known_range(",
-            BY_HAPPENED + "def _known_range(",
-        ),
-    ],
-    "a later withdrawal counts": [("timeline.withdrawn[entry] < at", "timeline.withdrawn[entry] < np.iinfo(np.int64).max")],
-    "a withdrawal at the same instant counts": [("timeline.withdrawn[entry] < at", "timeline.withdrawn[entry] <= at")],
-}  # fmt: skip
+    "recorded at the same instant counts": ("(recorded < moment)", "(recorded <= moment)"),
+    "happened before is enough": ("(recorded < moment) & (happened < moment)", "(happened < moment)"),
+    "a later withdrawal counts": (
+        "entries.withdrawn[entry] < moment",
+        "entries.withdrawn[entry] < np.iinfo(np.int64).max",
+    ),
+    "a withdrawal at the same instant counts": (
+        "entries.withdrawn[entry] < moment",
+        "entries.withdrawn[entry] <= moment",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", LEAKS)
 def test_a_cut_that_leaks_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(features.build, "known_before", mutant(monkeypatch, "history", *LEAKS[name]).known_before)
+    monkeypatch.setattr(features.build, "cut", mutant(monkeypatch, "history", LEAKS[name]).cut)
     report, known = find(
         families(),
         leaks,
@@ -285,7 +281,7 @@ def test_a_cut_that_leaks_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture(scope="module")
 def town() -> list[Known]:
     chance = random.Random(20250701)
-    return [one_family(chance, f"c{number}", reports=8, events=20, scores=5) for number in range(500)]
+    return [one_family(chance, f"c{number}", reports=8, events=20, scores=12) for number in range(500)]
 
 
 @pytest.fixture(scope="module")
@@ -320,11 +316,14 @@ def test_row_order_changes_nothing(town: list[Known], cases: Cases, rows: Rows) 
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1_000, CHUNK])
-def test_chunk_size_changes_nothing(chunk: int, town: list[Known], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_chunks_and_threads_change_nothing(
+    chunk: int, threads: int, town: list[Known], monkeypatch: pytest.MonkeyPatch
+) -> None:
     some = Cases.from_frames(frames_of(town[:40]))
     whole = build(some)
-    monkeypatch.setattr(features.build, "CHUNK", chunk)
-    assert same(whole, build(some))
+    monkeypatch.setattr(features.paired, "CHUNK", chunk)
+    assert same(whole, build(some, threads=threads))
 
 
 def test_other_children_and_later_reports_change_nothing(town: list[Known], cases: Cases, rows: Rows) -> None:
@@ -370,6 +369,7 @@ NAMED = {
     "concern_psychological_abuse": {"psychological_abuse"},
     "concern_sexual_abuse": {"sexual_abuse"},
     "concern_witnessed_violence": {"witnessed_violence"},
+    "concern_honour": {"honour_related"},
     "concern_norm_breaking": {"norm_breaking", "youth_crime"},
     "concern_child_substance": {"child_substance_misuse"},
     "concern_child_health": {"child_mental_ill_health", "self_harm"},
@@ -393,7 +393,7 @@ def local_month(moment: dt.datetime) -> tuple[int, int]:
 
 def expected(report: Report, known: Known) -> dict[str, float]:
     """Say in plain Python what every feature means."""
-    return {**of_the_report(report), **of_what_was_known(report.received_at, known)}
+    return {**of_the_report(report), **of_what_was_known(report, known)}
 
 
 def of_the_report(report: Report) -> dict[str, float]:
@@ -403,12 +403,17 @@ def of_the_report(report: Report) -> dict[str, float]:
         year, month = local_month(report.received_at)
         age = float((year - int(report.birth_month[:4])) * 12 + month - int(report.birth_month[5:]))
     who = report.reporter.value
+    answers = [getattr(report, fact).value for fact in ACUTE]
     return {
         **{name: float(bool(named & wanted)) for name, wanted in NAMED.items()},
         "concerns": float(len(named - {"not_stated"})),
         "concerns_stated": float(sum(one.status.value == "stated" for one in report.concerns)),
+        "concerns_denied": float(sum(one.status.value == "denied" for one in report.concerns)),
         "child_subjected": float(any(one.exposure.value == "subjected" for one in report.concerns)),
-        "acute_facts": float(sum(getattr(report, fact).value == "yes" for fact in ACUTE)),
+        "child_witnessed": float(any(one.exposure.value == "witnessed" for one in report.concerns)),
+        "acute_facts": NAN if set(answers) == {"unknown"} else float(answers.count("yes")),
+        "acute_unknown": float(answers.count("unknown")),
+        "may_be_taken_abroad": {"yes": 1.0, "no": 0.0}.get(report.may_be_taken_abroad.value, NAN),
         "reporter_police": float(who == "police"),
         "reporter_education": float(who in EDUCATION),
         "reporter_health": float(who in HEALTH),
@@ -418,7 +423,9 @@ def of_the_report(report: Report) -> dict[str, float]:
     }
 
 
-def of_what_was_known(at: dt.datetime, known: Known) -> dict[str, float]:
+def of_what_was_known(report: Report, known: Known) -> dict[str, float]:
+    at = report.received_at
+
     def stands(row: Event) -> bool:
         return row.recorded_at < at and not (row.withdrawn_at is not None and row.withdrawn_at < at)
 
@@ -437,30 +444,60 @@ def of_what_was_known(at: dt.datetime, known: Known) -> dict[str, float]:
     def since(moments: list[dt.datetime]) -> float:
         return (at - max(moments)) / DAY if moments else NAN
 
-    sdq = [
-        row
-        for row in known.instruments
-        if row.instrument.value == "SDQ" and row.recorded_at < at and inside(row.completed_at)
-    ]
-    recent = [row.received_at for row in reports if inside(row.received_at)]
+    def scores(
+        *instruments: str, raters: tuple[str, ...] = ("child", "parent", "teacher", "caseworker")
+    ) -> list[Score]:
+        return [
+            row
+            for row in known.instruments
+            if row.instrument.value in instruments
+            and row.rater.value in raters
+            and row.recorded_at < at
+            and inside(row.completed_at)
+        ]
+
+    def latest(rows: list[Score]) -> float:
+        return max(rows, key=lambda row: (row.completed_at, row.recorded_at, row.total)).total if rows else NAN
+
+    def repeats(earlier: list[tuple[dt.datetime, str]], moment: dt.datetime, who: str) -> bool:
+        return any(name == who and moment - before <= 14 * DAY for before, name in earlier)
+
+    came = sorted((row.received_at, row.reporter.value) for row in reports)
+    first = [(moment, who) for number, (moment, who) in enumerate(came) if not repeats(came[:number], moment, who)]
+    again = [moment for number, (moment, who) in enumerate(came) if repeats(came[:number], moment, who)]
+    decided = sorted(when("screening_decided"))
+    not_open = [moment for moment in when("screening_decided", "not_open") if inside(moment, 0, 365)]
     return {
-        "reports_90": float(sum(inside(row.received_at, 0, 90) for row in reports)),
-        "reports_365": float(sum(inside(row.received_at, 90, 365) for row in reports)),
-        "reports_1095": float(sum(inside(row.received_at, 365, 1095) for row in reports)),
-        "reporters_1095": float(len({row.reporter.value for row in reports if inside(row.received_at)})),
-        "days_since_report": since(recent),
+        "repeats_report": float(repeats(came, at, report.reporter.value)),
+        "reports_90": float(sum(inside(moment, 0, 90) for moment, _ in first)),
+        "reports_365": float(sum(inside(moment, 90, 365) for moment, _ in first)),
+        "reports_1095": float(sum(inside(moment, 365, 1095) for moment, _ in first)),
+        "repeats_1095": float(sum(inside(moment) for moment in again)),
+        "reporters_1095": float(len({who for moment, who in came if inside(moment)})),
+        "days_since_report": since([moment for moment, _ in came if inside(moment)]),
         "not_opened_1095": count("screening_decided", "not_open"),
+        "returns_after_not_open": float(bool(not_open) and max(not_open) == decided[-1]),
         "investigations_1095": count("investigation_opened"),
         "investigation_ongoing": float(count("investigation_opened") > count("investigation_closed")),
         "days_since_investigation": since(when("investigation_closed")),
         "support_decided_1095": count("investigation_closed", "support_decided"),
         "without_support_1095": count("investigation_closed", "closed_no_support"),
+        "family_declined_1095": count("investigation_closed", "declined"),
+        "contacts_school_1095": count("contact", "school"),
+        "contacts_preschool_1095": count("contact", "preschool"),
+        "contacts_health_1095": count("contact", "health") + count("contact", "child_psychiatry"),
+        "contacts_police_1095": count("contact", "police"),
+        "offered_1095": count("support_offered"),
+        "accepted_1095": count("support_accepted"),
         "declined_1095": count("support_declined"),
         "support_ongoing": float(count("support_started") > count("support_ended")),
         "placements_1095": count("placement_started"),
+        "placement_ongoing": float(count("placement_started") > count("placement_ended")),
+        "care_orders_1095": count("care_order"),
         "protection_needed_1095": count("protection_assessment", "needed"),
-        "sdq_total": max(sdq, key=lambda row: (row.completed_at, row.recorded_at, row.total)).total if sdq else NAN,
-        "sdq_days": since([row.completed_at for row in sdq]),
+        **{f"sdq_{who}": latest(scores("SDQ", raters=(who,))) for who in ("parent", "teacher", "child")},
+        "sdq_days": since([row.completed_at for row in scores("SDQ")]),
+        "wellbeing": latest(scores("ORS", "CORS", raters=("child",))),
     }
 
 
@@ -495,15 +532,14 @@ def test_a_family_agrees_with_the_plain_reference(family: Family) -> None:
 
 
 WRONG_WINDOWS = [
-    ("self.age <= far * DAY", "self.age < far * DAY"),
-    ("self.age > near * DAY", "self.age >= near * DAY"),
-    ("HORIZON = 1095", "HORIZON = 1096"),
+    ("(age <= self._far[window])", "(age < self._far[window])"),
+    ('one.near + (edge == "strict")', "one.near"),
+    ("[one.far for one in ordered], dtype", "[one.far + 1 for one in ordered], dtype"),
     ("DAY = 86_400_000_000", "DAY = 86_400_000_001"),
-    ("keep = ~(timeline.withdrawn[entry] < at)", "keep = np.ones(len(entry), dtype=bool)"),
     ("np.minimum.at(youngest", "np.add.at(youngest"),
-    ("self.entries.recorded[keep], -self.age[keep]", "-self.entries.recorded[keep], -self.age[keep]"),
-    ("np.full(len(self.asked), np.nan)", "np.zeros(len(self.asked))"),
-    ("youngest == np.iinfo(np.int64).max, np.nan,", "youngest == np.iinfo(np.int64).max, 0.0,"),
+    ("past.recorded[hits.pair], -past.age", "-past.recorded[hits.pair], -past.age"),
+    ("found = np.full(hits.cells, np.nan)", "found = np.zeros(hits.cells)"),
+    ("np.iinfo(np.int64).max, np.nan, youngest", "np.iinfo(np.int64).max, 0.0, youngest"),
 ]
 
 
@@ -511,5 +547,7 @@ WRONG_WINDOWS = [
 def test_a_wrong_window_is_caught(
     old: str, new: str, cases: Cases, reference: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(features.build, "known_before", mutant(monkeypatch, "history", (old, new)).known_before)
+    monkeypatch.setattr(features.plan, "Windows", mutant(monkeypatch, "windows", (old, new)).Windows)
+    wrong = Plan([feature.source for feature in REGISTRY.features])
+    monkeypatch.setattr(features.build, "_plan", lambda: wrong)
     assert not np.array_equal(build(cases).values, reference, equal_nan=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from features.arrays import KIND, REPORT, from_report
 from features.build import REGISTRY, build_one
-from features.codes import ReferralType, Reporter
+from features.codes import ReferralType, Reporter, YesNo
 from features.event_codes import EventKind, Instrument, Rater
-from features.history import HORIZON, Past, known_before
 from features.report import NOTHING_KNOWN, Event, Known, Report, Score
+from features.sources import HORIZON
 
 T = dt.datetime(2025, 7, 1, 8, 30, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -111,7 +111,15 @@ def test_another_childs_rows_are_not_this_childs_history() -> None:
     assert feature("reports_90", report(T - DAY, "earlier", child="d")) == 0
 
 
-ABSENT_WHEN_NEVER_SEEN = ("days_since_report", "days_since_investigation", "sdq_total", "sdq_days")
+ABSENT_WHEN_NEVER_SEEN = (
+    "days_since_report",
+    "days_since_investigation",
+    "sdq_parent",
+    "sdq_teacher",
+    "sdq_child",
+    "sdq_days",
+    "wellbeing",
+)
 
 
 @pytest.mark.parametrize("name", ABSENT_WHEN_NEVER_SEEN)
@@ -122,7 +130,7 @@ def test_never_observed_is_not_a_number(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "row", "value"),
     [
-        ("sdq_total", score(T - DAY, total=0), 0),
+        ("sdq_parent", score(T - DAY, total=0), 0),
         ("sdq_days", score(T - TICK), 1e-6 / 86_400),
         ("days_since_report", report(T - TICK, "earlier"), 1e-6 / 86_400),
     ],
@@ -158,19 +166,26 @@ def test_beyond_the_horizon_everything_is_forgotten() -> None:
         ([score(T - 9 * DAY, 10), score(T - 3 * DAY, 30)], 30),
         ([score(T - 3 * DAY, 30), score(T - 9 * DAY, 10, recorded=T - DAY)], 30),
         ([score(T - 3 * DAY, 30, recorded=T), score(T - 9 * DAY, 10)], 10),
-        ([score(T - 3 * DAY, 30), score(T - 3 * DAY, 10, recorded=T - DAY, rater=Rater.TEACHER)], 10),
-        ([score(T - 3 * DAY, 30), score(T - 3 * DAY, 10, rater=Rater.TEACHER)], 30),
+        ([score(T - 3 * DAY, 30), score(T - 3 * DAY, 10, recorded=T - DAY)], 10),
+        ([score(T - 3 * DAY, 30), score(T - 3 * DAY, 10)], 30),
+        ([score(T - 3 * DAY, 30), score(T - 2 * DAY, 10, rater=Rater.TEACHER)], 30),
     ],
 )
 def test_the_latest_score_is_the_last_completed_then_the_last_recorded_then_the_highest(
     rows: list[Score], total: float
 ) -> None:
-    assert feature("sdq_total", *rows) == feature("sdq_total", *rows[::-1]) == total
+    assert feature("sdq_parent", *rows) == feature("sdq_parent", *rows[::-1]) == total
 
 
-@pytest.mark.parametrize("instrument", [one for one in Instrument if one is not Instrument.SDQ])
-def test_no_instrument_but_sdq_is_a_feature(instrument: Instrument) -> None:
-    known = Known(instruments=(score(T - DAY, 30, instrument=instrument),))
+RANKING = (Instrument.SDQ, Instrument.ORS, Instrument.CORS)
+
+
+@pytest.mark.parametrize("rater", Rater)
+@pytest.mark.parametrize("instrument", [one for one in Instrument if one not in RANKING])
+def test_kasam_and_every_other_instrument_that_may_not_rank_changes_no_feature(
+    instrument: Instrument, rater: Rater
+) -> None:
+    known = Known(instruments=(score(T - DAY, 30, instrument=instrument, rater=rater),))
     alone = build_one(report(), NOTHING_KNOWN).values
     assert np.array_equal(build_one(report(), known).values, alone, equal_nan=True)
 
@@ -229,34 +244,57 @@ def test_ongoing_is_more_started_than_ended(kinds: list[tuple[EventKind, int]], 
     assert feature("support_ongoing", *rows) == ongoing
 
 
-def past(*rows: Event | Report) -> Past:
-    known = Known(
-        reports=tuple(row for row in rows if isinstance(row, Report)),
-        events=tuple(row for row in rows if isinstance(row, Event)),
-    )
-    return known_before(*from_report(report(), known))
+def test_acute_facts_that_nobody_asked_about_are_absent_and_not_none() -> None:
+    asked = replace(report(), injury_now=YesNo.NO)
+    column = REGISTRY.names.index("acute_facts")
+    assert np.isnan(build_one(report(), NOTHING_KNOWN).values[0, column])
+    assert build_one(asked, NOTHING_KNOWN).values[0, column] == 0
+    assert feature("acute_unknown") == 5
 
 
-def test_a_past_tells_kinds_and_details_apart() -> None:
-    rows = past(
-        report(T - 3 * DAY, "earlier"),
-        event(T - 2 * DAY, EventKind.SCREENING_DECIDED, detail="not_open"),
-        event(T - DAY, EventKind.SCREENING_DECIDED, detail="open"),
-    )
-    kinds = {number: name for name, number in KIND.items()} | {REPORT: "report"}
-    assert [kinds[kind] for kind in rows.entries.kind] == ["report", "screening_decided", "screening_decided"]
-    screening = EventKind.SCREENING_DECIDED
-    assert rows.of(REPORT).tolist() == [True, False, False]
-    assert rows.of(screening, screening.details("not_open")).tolist() == [False, True, False]
-    assert rows.count(rows.of(screening)).tolist() == [2.0]
-    assert rows.days_since(rows.of(screening)).tolist() == [1.0]
-    assert rows.distinct(rows.of(screening), rows.entries.detail).tolist() == [2.0]
+@pytest.mark.parametrize(
+    ("ago", "repeats"), [(14 * DAY, 1), (14 * DAY + TICK, 0), (TICK, 1), (dt.timedelta(0), 0), (-TICK, 0)]
+)
+def test_a_report_repeats_one_by_the_same_kind_of_reporter_within_fourteen_days(
+    ago: dt.timedelta, repeats: int
+) -> None:
+    assert feature("repeats_report", report(T - ago, "earlier")) == repeats
+    assert feature("repeats_report", report(T - ago, "earlier", Reporter.SCHOOL)) == 0
+    assert feature("repeats_report", report(T - ago, "earlier", child="d")) == 0
 
 
-def test_an_empty_past_answers_every_question() -> None:
-    rows = past()
-    nothing = rows.of(REPORT)
-    assert rows.count(nothing).tolist() == [0.0]
-    assert rows.distinct(nothing, rows.entries.who).tolist() == [0.0]
-    assert np.isnan(rows.days_since(nothing)).tolist() == [True]
-    assert np.isnan(rows.latest(nothing, rows.entries.value)).tolist() == [True]
+def test_a_chain_of_repeats_counts_once_and_is_counted_beside() -> None:
+    chain = [report(T - days * DAY, f"r{days}") for days in (10, 20, 30, 45)]
+    assert (feature("reports_90", *chain), feature("repeats_1095", *chain)) == (2, 2)
+    assert feature("reporters_1095", *chain) == 1
+    others = [report(T - 5 * DAY, "s", Reporter.SCHOOL), report(T - 4 * DAY, "h", Reporter.HEALTH_CARE)]
+    assert (feature("reports_90", *chain, *others), feature("reporters_1095", *chain, *others)) == (4, 3)
+
+
+SCREENED = EventKind.SCREENING_DECIDED
+
+
+@pytest.mark.parametrize(
+    ("decisions", "returns"),
+    [
+        ([], 0),
+        ([(30, "not_open")], 1),
+        ([(366, "not_open")], 0),
+        ([(30, "open")], 0),
+        ([(60, "not_open"), (30, "open")], 0),
+        ([(60, "open"), (30, "not_open")], 1),
+    ],
+)
+def test_a_return_follows_a_preliminary_assessment_without_investigation(
+    decisions: list[tuple[int, str]], returns: int
+) -> None:
+    rows = [event(T - days * DAY, SCREENED, detail=detail) for days, detail in decisions]
+    assert feature("returns_after_not_open", *rows) == returns
+
+
+def test_a_corrected_entry_counts_once_as_it_was_known_then() -> None:
+    wrong = event(T - 9 * DAY, SCREENED, recorded=T - 8 * DAY, withdrawn=T - 2 * DAY, detail="not_open")
+    right = event(T - 9 * DAY, SCREENED, recorded=T - 2 * DAY, detail="open")
+    assert feature("not_opened_1095", wrong, right) == 0
+    assert feature("not_opened_1095", wrong, right, at=T - 3 * DAY) == 1
+    assert feature("not_opened_1095", wrong, right, at=T - 2 * DAY) == 1

@@ -1,0 +1,86 @@
+"""Here we number what a report says and what a history holds, so that features can be declared as sets of numbers.
+
+An *item* is something one report says: a concern, how sure it is, how the child is exposed, a fact that
+is answered yes or not at all, who reports. A *what* is one kind of entry in a child's history: an event
+with its detail, an earlier report by a kind of reporter, a score by a kind of rater.
+
+>>> len(what(EventKind.SCREENING_DECIDED)) - 1 == len(Screening)
+True
+>>> what(EventKind.SCREENING_DECIDED, Screening.NOT_OPEN)[0] in what(EventKind.SCREENING_DECIDED)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from features.codes import Code, Concern, ConcernStatus, Exposure, Reporter
+from features.event_codes import EventKind, Instrument, Rater
+from features.schema import FACTS
+
+Key = tuple[str, ...]
+
+REPORT, REPEAT, SCORE = "report", "repeat", "score"
+"""What is in a history beside events: an earlier report, one that repeats another, a completed instrument."""
+
+CONCERN, STATUS, EXPOSURE, YES, UNKNOWN, REPORTER, REPEATS = (
+    "concern", "status", "exposure", "yes", "unknown", "reporter", "repeats"
+)  # fmt: skip
+"""What a report says; the last: it repeats an earlier one by the same kind of reporter."""
+
+
+def _items() -> Iterator[Key]:
+    """List everything that a report can say."""
+    for name, codes in ((CONCERN, Concern), (STATUS, ConcernStatus), (EXPOSURE, Exposure), (REPORTER, Reporter)):
+        yield from ((name, code.value) for code in codes)
+    for answer in (YES, UNKNOWN):
+        yield from ((answer, fact) for fact in FACTS)
+    yield (REPEATS,)
+
+
+def _whats() -> Iterator[Key]:
+    """List everything that a history can hold; an event whose detail is missing is a kind of its own."""
+    for kind in EventKind:
+        details = () if kind.details is None else kind.details.values()
+        yield from ((kind.value, detail) for detail in ("", *details))
+    for name in (REPORT, REPEAT):
+        yield from ((name, reporter.value) for reporter in Reporter)
+    yield from ((SCORE, instrument.value, rater.value) for instrument in Instrument for rater in Rater)
+
+
+ITEM: dict[Key, int] = {key: number for number, key in enumerate(_items())}
+WHAT: dict[Key, int] = {key: number for number, key in enumerate(_whats())}
+
+
+def said(name: str, codes: Iterable[str] = ()) -> tuple[int, ...]:
+    """Give the numbers of items: of these codes, or of all there are under a name."""
+    wanted = {(name, str(code)) for code in codes}
+    return tuple(number for key, number in ITEM.items() if (key in wanted if wanted else key[0] == name))
+
+
+def what(kind: EventKind, *details: Code) -> tuple[int, ...]:
+    """Give the numbers of a kind of event: of these details, or of them all."""
+    wanted = {detail.value for detail in details}
+    return tuple(number for key, number in WHAT.items() if key[0] == kind.value and (not wanted or key[1] in wanted))
+
+
+def earlier_reports(*, repeats: bool, reporters: Iterable[Reporter] = Reporter) -> tuple[int, ...]:
+    """Give the numbers of earlier reports, with or without those that repeat another."""
+    names = (REPORT, REPEAT) if repeats else (REPORT,)
+    return tuple(WHAT[name, reporter.value] for name in names for reporter in reporters)
+
+
+def repeated_reports() -> tuple[int, ...]:
+    """Give the numbers of earlier reports that repeat another."""
+    return tuple(WHAT[REPEAT, reporter.value] for reporter in Reporter)
+
+
+def scores(instruments: Iterable[Instrument], raters: Iterable[Rater] = Rater) -> tuple[int, ...]:
+    """Give the numbers of completed instruments."""
+    return tuple(WHAT[SCORE, instrument.value, rater.value] for instrument in instruments for rater in raters)
+
+
+def names(numbers: Iterable[int], keys: dict[Key, int]) -> list[str]:
+    """Say numbers as words, for documents and the fingerprint."""
+    by_number = {number: key for key, number in keys.items()}
+    return [":".join(part for part in by_number[number] if part) for number in numbers]

@@ -1,0 +1,98 @@
+"""Here we say where a feature comes from: the report's own words, a window of history, or other sources together.
+
+A source is data. What it reads can be listed, fingerprinted, documented and computed for a million
+reports at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from features.arrays import Floats
+from features.coding import ITEM, WHAT, names
+from features.windows import DAY, How, Window
+
+HORIZON = 1095
+"""Days after which history no longer counts: nothing marks a family for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """The child's age in whole calendar months."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the source as plain data."""
+        return {"how": "age"}
+
+
+@dataclass(frozen=True, slots=True)
+class OfReport:
+    """How many times the report says any of some items; as a flag, whether it does.
+
+    Attributes
+    ----------
+    items : tuple of int
+        Numbers of `features.coding.ITEM`.
+    flag : bool
+    """
+
+    items: tuple[int, ...]
+    flag: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the source as plain data."""
+        return {"how": "flag" if self.flag else "said", "of": names(self.items, ITEM)}
+
+
+@dataclass(frozen=True, slots=True)
+class OfHistory:
+    """What was known in a window of history.
+
+    Attributes
+    ----------
+    how : str
+        See `features.windows.Window`.
+    what : tuple of int
+        Numbers of `features.coding.WHAT`.
+    near, far : int
+        Days before the report.
+    """
+
+    how: How
+    what: tuple[int, ...]
+    near: int = 0
+    far: int = HORIZON
+
+    @property
+    def window(self) -> Window:
+        """The window in microseconds."""
+        return Window(self.how, self.what, self.near * DAY, self.far * DAY)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the source as plain data."""
+        return {"how": self.how, "of": names(self.what, WHAT), "from_days": self.near, "to_days": self.far}
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Other sources put together by a function of their columns.
+
+    Attributes
+    ----------
+    by : callable
+        From an array of shape (n, number of sources) to one of shape (n,).
+    of : tuple of Age, OfReport or OfHistory
+    """
+
+    by: Callable[[Floats], Floats]
+    of: tuple[Age | OfReport | OfHistory, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the source as plain data."""
+        return {"how": self.by.__name__.lstrip("_"), "of": [source.to_dict() for source in self.of]}
+
+
+Simple = Age | OfReport | OfHistory
+Source = Simple | Together

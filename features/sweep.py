@@ -1,0 +1,146 @@
+"""Here we sum up windows of tables with one clock: everything in a window then stands together, and nothing is paired.
+
+The numbers are those of `features.windows`, except that sums are added up in the order of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from features.arrays import Entries, Floats, Ints
+from features.history import Edge, Index
+from features.windows import DAY, How, Window
+
+
+@dataclass(frozen=True, eq=False)
+class Ranges:
+    """What lies in one window, of every moment.
+
+    Attributes
+    ----------
+    low, high : ndarray of int64, shape (n,)
+        First place, and place after the last.
+    value : ndarray of float64, shape (m + 1,)
+    happened : ndarray of int64, shape (m + 1,)
+        In the order of places; the last is nobody's and stands where a range has nothing.
+    at : ndarray of int64, shape (n,)
+    """
+
+    low: Ints
+    high: Ints
+    value: Floats
+    happened: Ints
+    at: Ints
+
+    @cached_property
+    def total(self) -> Floats:
+        """The sum of each range, NaN where there is none."""
+        return self.reduced(np.add)
+
+    def reduced(self, ufunc: np.ufunc) -> Floats:
+        """Reduce the values of each range; what lies between the ranges is reduced too, and dropped."""
+        edges = np.stack([self.low, self.high], axis=1).ravel()
+        with np.errstate(all="ignore"):
+            return self.where_any(ufunc.reduceat(self.value, edges)[::2])
+
+    def where_any(self, values: Floats) -> Floats:
+        """Give values where a range has anything, else NaN."""
+        return np.where(self.high > self.low, values, np.nan)
+
+
+def sweep(
+    entries: Entries, windows: Sequence[Window], who: Ints, at: Ints, *, edge: Edge = "strict", threads: int = 2
+) -> Floats:
+    """Sum up entries that are known as soon as they happen and are never withdrawn.
+
+    Parameters
+    ----------
+    entries : Entries
+        Of one kind; ``happened`` equals ``recorded``.
+    windows : sequence of Window
+        What kinds they look at is not read.
+    who, at : ndarray of int64, shape (n,)
+        Entities and moments, in any order.
+    edge : {"strict", "inclusive"}
+    threads : int
+        How many threads may work; the numbers do not depend on it.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, windows)
+    """
+    made = np.empty((len(at), len(windows)), order="F")
+
+    def work(turn: int) -> None:
+        moments = np.flatnonzero(who % threads == turn)
+        mine = entries.take(np.flatnonzero(entries.entity % threads == turn)) if threads > 1 else entries
+        moments = moments[np.lexsort((at[moments], who[moments]))]
+        for column, summed in enumerate(_swept(mine, windows, who[moments], at[moments], edge)):
+            made[moments, column] = summed
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))
+    return made
+
+
+def _swept(entries: Entries, windows: Sequence[Window], who: Ints, at: Ints, edge: Edge) -> Iterator[Floats]:
+    """Sum up for moments that are in order, a window at a time."""
+    index = Index(entries)
+    value, happened = np.full(len(entries) + 1, np.nan), np.append(index.known, 0)
+    np.take(entries.value, index.order, out=value[:-1])
+    ends = [(-window.far, -window.near + (edge == "inclusive")) for window in windows]
+    places = {distance: index.place(who, at + distance) for distance in {one for pair in ends for one in pair}}
+    ranges = {(low, high): Ranges(places[low], places[high], value, happened, at) for low, high in ends}
+    for window, pair in zip(windows, ends, strict=True):
+        yield _SUMMARIES[window.how](ranges[pair])
+
+
+def _count(ranges: Ranges) -> Floats:
+    """Count."""
+    return (ranges.high - ranges.low).astype(np.float64)
+
+
+def _sum(ranges: Ranges) -> Floats:
+    """Add up."""
+    return ranges.total
+
+
+def _mean(ranges: Ranges) -> Floats:
+    """Average."""
+    return ranges.total / np.maximum(_count(ranges), 1)
+
+
+def _min(ranges: Ranges) -> Floats:
+    """Give the lowest."""
+    return ranges.reduced(np.minimum)
+
+
+def _max(ranges: Ranges) -> Floats:
+    """Give the highest."""
+    return ranges.reduced(np.maximum)
+
+
+def _latest(ranges: Ranges) -> Floats:
+    """Give the value of what happened last."""
+    return ranges.where_any(ranges.value[ranges.high - 1])
+
+
+def _since(ranges: Ranges) -> Floats:
+    """Give the days since what happened last."""
+    return ranges.where_any((ranges.at - ranges.happened[ranges.high - 1]) / DAY)
+
+
+_SUMMARIES: dict[How, Callable[[Ranges], Floats]] = {
+    "count": _count,
+    "sum": _sum,
+    "mean": _mean,
+    "min": _min,
+    "max": _max,
+    "latest": _latest,
+    "since": _since,
+}

@@ -1,0 +1,248 @@
+"""Here we compute every feature a second time, in plain pandas, from the data contract and the registered meanings alone.
+
+Every report is laid beside everything there is about its child, then filtered and counted. Slow, plain and sharing
+nothing with the code under test, so that an agreement of the two says something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+Columns = dict[str, pd.Series]
+
+ZONE = "Europe/Stockholm"
+DAY = pd.Timedelta(days=1)
+REPEAT = 14 * DAY
+THREE_YEARS = 1095
+NEVER = pd.Timestamp("2200-01-01T00:00Z")
+
+CONCERNS = {
+    "concern_neglect": ["neglect"],
+    "concern_parent_substance": ["parent_substance_misuse"],
+    "concern_parent_health": ["parent_mental_ill_health"],
+    "concern_custody": ["custody_conflict"],
+    "concern_physical_abuse": ["physical_abuse"],
+    "concern_psychological_abuse": ["psychological_abuse"],
+    "concern_sexual_abuse": ["sexual_abuse"],
+    "concern_witnessed_violence": ["witnessed_violence"],
+    "concern_honour": ["honour_related"],
+    "concern_norm_breaking": ["norm_breaking", "youth_crime"],
+    "concern_child_substance": ["child_substance_misuse"],
+    "concern_child_health": ["child_mental_ill_health", "self_harm"],
+    "concern_school": ["school_absence"],
+}
+REPORTERS = {
+    "reporter_police": ["police"],
+    "reporter_education": ["school", "preschool"],
+    "reporter_health": ["health_care", "child_psychiatry", "adult_psychiatry", "dental_care"],
+    "reporter_private": ["parent", "child", "relative", "neighbour_acquaintance", "anonymous"],
+}
+ACUTE = ["injury_now", "afraid_to_go_home", "caregiver_incapable_now", "young_child_alone", "suicide_risk"]
+
+KINDS = {
+    "investigations_1095": "investigation_opened",
+    "offered_1095": "support_offered",
+    "accepted_1095": "support_accepted",
+    "declined_1095": "support_declined",
+    "placements_1095": "placement_started",
+    "care_orders_1095": "care_order",
+}
+DETAILS = {
+    "not_opened_1095": ("screening_decided", "not_open"),
+    "support_decided_1095": ("investigation_closed", "support_decided"),
+    "without_support_1095": ("investigation_closed", "closed_no_support"),
+    "family_declined_1095": ("investigation_closed", "declined"),
+    "contacts_school_1095": ("contact", "school"),
+    "contacts_preschool_1095": ("contact", "preschool"),
+    "contacts_health_1095": ("contact", "health", "child_psychiatry"),
+    "contacts_police_1095": ("contact", "police"),
+    "protection_needed_1095": ("protection_assessment", "needed"),
+}
+ONGOING = {
+    "investigation_ongoing": ("investigation_opened", "investigation_closed"),
+    "support_ongoing": ("support_started", "support_ended"),
+    "placement_ongoing": ("placement_started", "placement_ended"),
+}
+SCORES = {
+    "sdq_parent": ("parent", "SDQ"),
+    "sdq_teacher": ("teacher", "SDQ"),
+    "sdq_child": ("child", "SDQ"),
+    "wellbeing": ("child", "ORS", "CORS"),
+}
+
+
+def known(lines: pd.DataFrame) -> pd.Series:
+    """Tell what counts when the report is received: it has happened, is recorded, and was not withdrawn before."""
+    at = lines["received_at"]
+    return (lines["recorded_at"] < at) & (lines["happened_at"] < at) & ~(lines["withdrawn_at"] < at)
+
+
+def build(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Compute every feature from the tables of the data contract, one line per line of the reports table."""
+    reports = frames["reports"].reset_index(drop=True).rename_axis("row").reset_index()
+    scores = frames["instruments"].rename(columns={"completed_at": "happened_at"}).assign(withdrawn_at=NEVER)
+    columns = {
+        **of_concerns(reports, frames["concerns"]),
+        **of_the_report(reports),
+        **of_age(reports),
+        **of_earlier_reports(reports, beside(reports, as_entries(reports))),
+        **of_events(reports, beside(reports, frames["events"])),
+        **of_instruments(reports, beside(reports, scores)),
+    }
+    return pd.DataFrame(columns).astype("float64")
+
+
+# --- what is in the report itself ---------------------------------------------------------------------------------
+
+
+def of_concerns(reports: pd.DataFrame, concerns: pd.DataFrame) -> Columns:
+    """Compute what the report's concerns say."""
+    lines = reports[["row", "report_id", "child_id"]].merge(concerns, on=["report_id", "child_id"])
+    kind, status, exposure = lines["concern"], lines["status"], lines["exposure"]
+    return {
+        **{name: flag(reports, lines[kind.isin(kinds)]) for name, kinds in CONCERNS.items()},
+        "concerns": count(reports, lines[kind != "not_stated"]),
+        "concerns_stated": count(reports, lines[status == "stated"]),
+        "concerns_denied": count(reports, lines[status == "denied"]),
+        "child_subjected": flag(reports, lines[exposure == "subjected"]),
+        "child_witnessed": flag(reports, lines[exposure == "witnessed"]),
+    }
+
+
+def of_the_report(reports: pd.DataFrame) -> Columns:
+    """Compute what the report's acute facts and its reporter say."""
+    facts = reports[ACUTE].fillna("unknown")
+    unknown = (facts == "unknown").sum(axis="columns")
+    return {
+        "acute_facts": (facts == "yes").sum(axis="columns").mask(unknown == len(ACUTE)),
+        "acute_unknown": unknown,
+        "may_be_taken_abroad": reports["may_be_taken_abroad"].map({"yes": 1.0, "no": 0.0}),
+        **{name: reports["reporter"].isin(codes) for name, codes in REPORTERS.items()},
+    }
+
+
+def of_age(reports: pd.DataFrame) -> Columns:
+    """Compute the child's age in calendar months of Sweden."""
+    born = pd.to_datetime(reports["birth_month"], format="%Y-%m")
+    received = reports["received_at"].dt.tz_convert(ZONE)
+    age = 12 * (received.dt.year - born.dt.year) + (received.dt.month - born.dt.month)
+    return {"age_months": age, "observable_months": age.clip(upper=36)}
+
+
+# --- what was known before ----------------------------------------------------------------------------------------
+
+
+def of_earlier_reports(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
+    """Compute what the earlier reports about the child say."""
+    once, again = lines[~lines["repeats"]], lines[lines["repeats"]]
+    recent = window(lines, THREE_YEARS)
+    return {
+        "repeats_report": reports["row"].isin(repeating(reports)),
+        "reports_90": count(reports, window(once, 90)),
+        "reports_365": count(reports, window(once, 365, 90)),
+        "reports_1095": count(reports, window(once, THREE_YEARS, 365)),
+        "repeats_1095": count(reports, window(again, THREE_YEARS)),
+        "reporters_1095": count(reports, recent.drop_duplicates(["row", "reporter"])),
+        "days_since_report": days_since(reports, recent),
+    }
+
+
+def of_events(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
+    """Compute what the events of the child's case say."""
+    recent = window(lines, THREE_YEARS)
+    screened = window(of_kind(lines, "screening_decided"), 365)
+    newest = screened[screened["happened_at"] == screened.groupby("row")["happened_at"].transform("max")]
+    return {
+        **{name: count(reports, of_kind(recent, kind)) for name, kind in KINDS.items()},
+        **{name: count(reports, of_kind(recent, kind, *codes)) for name, (kind, *codes) in DETAILS.items()},
+        **{
+            name: count(reports, of_kind(recent, begun)) > count(reports, of_kind(recent, ended))
+            for name, (begun, ended) in ONGOING.items()
+        },
+        "returns_after_not_open": flag(reports, of_kind(newest, "screening_decided", "not_open")),
+        "days_since_investigation": days_since(reports, of_kind(recent, "investigation_closed")),
+    }
+
+
+def of_instruments(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
+    """Compute what the instruments filled in for the child say."""
+    recent = window(lines, THREE_YEARS)
+    totals = {}
+    for name, (rater, *instruments) in SCORES.items():
+        mine = recent[(recent["rater"] == rater) & recent["instrument"].isin(instruments)]
+        totals[name] = latest(mine).set_index("row")["total"].reindex(reports["row"])
+    return {**totals, "sdq_days": days_since(reports, recent[recent["instrument"] == "SDQ"])}
+
+
+# --- one report beside one entry ----------------------------------------------------------------------------------
+
+
+def as_entries(reports: pd.DataFrame) -> pd.DataFrame:
+    """Give the reports as entries about the child: each is known when it is received."""
+    return pd.DataFrame(
+        {
+            "child_id": reports["child_id"],
+            "happened_at": reports["received_at"],
+            "recorded_at": reports["received_at"],
+            "withdrawn_at": NEVER,
+            "reporter": reports["reporter"],
+            "repeats": reports["row"].isin(repeating(reports))
+            | reports.duplicated(["child_id", "reporter", "received_at"]),
+        }
+    )
+
+
+def repeating(reports: pd.DataFrame) -> pd.Series:
+    """Give the rows of the reports that came after another by the same kind of reporter, at most 14 days after."""
+    mine = reports[["row", "child_id", "reporter", "received_at"]]
+    lines = mine.merge(mine.drop(columns="row"), on=["child_id", "reporter"], suffixes=("", "_of_another"))
+    after = lines["received_at"] - lines["received_at_of_another"]
+    return lines.loc[(after > 0 * DAY) & (after <= REPEAT), "row"].drop_duplicates()
+
+
+def beside(reports: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+    """Lay every report beside the entries about its child, and keep the lines that count."""
+    lines = reports[["row", "child_id", "received_at"]].merge(entries, on="child_id")
+    return lines[known(lines)]
+
+
+def ago(lines: pd.DataFrame) -> pd.Series:
+    """Give how long before the report it happened."""
+    return lines["received_at"] - lines["happened_at"]
+
+
+def window(lines: pd.DataFrame, far: int, near: int = 0) -> pd.DataFrame:
+    """Keep what happened from ``far`` days ago until, and not including, ``near`` days ago."""
+    return lines[(ago(lines) <= far * DAY) & (ago(lines) > near * DAY)]
+
+
+def of_kind(lines: pd.DataFrame, kind: str, *details: str) -> pd.DataFrame:
+    """Keep the events of one kind, and of these the ones with a detail that is given, when any is."""
+    mine = lines[lines["kind"] == kind]
+    return mine[mine["detail"].isin(details)] if details else mine
+
+
+def latest(lines: pd.DataFrame) -> pd.DataFrame:
+    """Keep each report's latest line: of several at one instant the one recorded last, then the highest total."""
+    order = [name for name in ("happened_at", "recorded_at", "total") if name in lines]
+    return lines.sort_values(order, kind="stable").drop_duplicates("row", keep="last")
+
+
+# --- back to one value per report ---------------------------------------------------------------------------------
+
+
+def count(reports: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Count each report's lines; none is 0."""
+    return lines.groupby("row").size().reindex(reports["row"], fill_value=0)
+
+
+def flag(reports: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Tell whether a report has any line."""
+    return count(reports, lines) > 0
+
+
+def days_since(reports: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Give the days since each report's latest line; none is absent."""
+    return ago(lines).groupby(lines["row"]).min().reindex(reports["row"]) / DAY

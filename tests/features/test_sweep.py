@@ -1,0 +1,185 @@
+"""Here we hold the sweep to the paired route: other code, the same numbers, bit for bit the same whatever stands around."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features.arrays import NEVER, Entries
+from features.flatten import _paired
+from features.history import Edge
+from features.sweep import sweep
+from features.windows import DAY, How, Window
+
+Row = tuple[int, int, float]
+"""Entity, moment, value."""
+
+HOWS: tuple[How, ...] = get_args(How)
+EVER = 10**16
+REACHES = ((0, 1), (0, 3), (2, 5), (3, 3 + 10**15), (0, EVER))
+WINDOWS = [Window(how, (0,), near, far) for near, far in REACHES for how in HOWS]
+ADDED = np.array([one.how in {"sum", "mean"} for one in WINDOWS])
+FAR_APART = 50_000
+
+
+def entries(rows: Sequence[Row]) -> Entries:
+    entity, moment, value = zip(*rows, strict=True) if rows else ((),) * 3
+    whose, happened = np.array([entity, moment], dtype=np.int64).reshape(2, -1)
+    return Entries(whose, np.zeros_like(whose), happened, happened, np.full(len(rows), NEVER), np.array(value, float))
+
+
+def swept(
+    rows: Sequence[Row], asked: Sequence[tuple[int, int]], *, edge: Edge = "strict", route: object = sweep
+) -> np.ndarray:
+    who, at = np.array(asked, dtype=np.int64).reshape(-1, 2).T
+    return route(entries(rows), WINDOWS, who, at, edge=edge)
+
+
+def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
+ENTITIES = st.sampled_from([0, 1, 2, FAR_APART])
+MOMENTS = st.builds(sum, st.tuples(st.sampled_from([0, 0, 0, -(10**15), 10**15]), st.integers(-6, 6)))
+"""Few, on both sides of 1970, so that ties and edges happen all the time; and some so far off that sorting is rough."""
+ASKED = st.lists(st.tuples(ENTITIES, MOMENTS), max_size=12)
+HALVES = st.integers(-9, 9).map(lambda halves: halves / 2)
+"""Sums of these are exact, in whatever order."""
+POSITIVE = st.floats(1e-3, 1e6)
+"""Sums of these differ in their last digits."""
+EDGES = st.sampled_from(get_args(Edge))
+
+
+def rows_of(values: st.SearchStrategy[float]) -> st.SearchStrategy[list[Row]]:
+    return st.lists(st.tuples(ENTITIES, MOMENTS, values), max_size=40)
+
+
+# --- the same numbers as the paired route -------------------------------------------------------------------------
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows_of(HALVES), ASKED, EDGES)
+def test_where_sums_are_exact_every_number_equals_the_paired_route(
+    rows: list[Row], asked: list[tuple[int, int]], edge: Edge
+) -> None:
+    np.testing.assert_array_equal(swept(rows, asked, edge=edge), swept(rows, asked, edge=edge, route=_paired))
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows_of(POSITIVE), ASKED, EDGES)
+def test_sums_and_means_differ_from_the_paired_route_in_their_last_digits_and_nothing_else_differs(
+    rows: list[Row], asked: list[tuple[int, int]], edge: Edge
+) -> None:
+    mine, paired = swept(rows, asked, edge=edge), swept(rows, asked, edge=edge, route=_paired)
+    np.testing.assert_array_equal(mine[:, ~ADDED], paired[:, ~ADDED])
+    np.testing.assert_allclose(mine[:, ADDED], paired[:, ADDED], rtol=1e-12, atol=0)
+
+
+def test_one_entity_with_very_many_rows_equals_the_paired_route() -> None:
+    rng = np.random.default_rng(3)
+    moments, values = rng.integers(-DAY, DAY, 30_000).tolist(), rng.integers(-99, 99, 30_000).astype(float).tolist()
+    rows = [(0, moment, value) for moment, value in zip(moments, values, strict=True)]
+    asked = [(0, moment + tick) for moment in moments[:3] for tick in (0, 1)] + [(1, 0), (0, 2 * DAY)]
+    mine = swept(rows, asked)
+    np.testing.assert_array_equal(mine, swept(rows, asked, route=_paired))
+    assert mine[-1, WINDOWS.index(Window("count", (0,), 0, EVER))] == 30_000
+
+
+# --- what stands around changes nothing ---------------------------------------------------------------------------
+
+
+@settings(max_examples=75, deadline=None)
+@given(rows_of(POSITIVE), ASKED, EDGES)
+def test_one_moment_alone_has_bit_for_bit_the_row_it_has_among_many(
+    rows: list[Row], asked: list[tuple[int, int]], edge: Edge
+) -> None:
+    together = swept(rows, asked, edge=edge)
+    for row, one in enumerate(asked):
+        assert same_bits(swept(rows, [one], edge=edge), together[[row]])
+
+
+@settings(max_examples=75, deadline=None)
+@given(st.data(), rows_of(POSITIVE), ASKED)
+def test_the_order_of_rows_and_of_moments_changes_no_bit(
+    data: st.DataObject, rows: list[Row], asked: list[tuple[int, int]]
+) -> None:
+    order = data.draw(st.permutations(range(len(asked))))
+    again = swept(data.draw(st.permutations(rows)), [asked[place] for place in order])
+    assert same_bits(again, swept(rows, asked)[order])
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows_of(POSITIVE), rows_of(POSITIVE), ASKED)
+def test_rows_of_other_entities_change_no_bit_however_large_they_are(
+    rows: list[Row], others: list[Row], asked: list[tuple[int, int]]
+) -> None:
+    beside = [(2 * entity + 1, moment, value * 1e200) for entity, moment, value in others]
+    mine = [(2 * entity, moment, value) for entity, moment, value in rows]
+    who = [(2 * entity, moment) for entity, moment in asked]
+    assert same_bits(swept(mine + beside, who), swept(mine, who))
+
+
+@pytest.mark.parametrize("shift", [-(10**15), -7, 10**15])
+@settings(max_examples=25, deadline=None)
+@given(rows=rows_of(POSITIVE), asked=ASKED)
+def test_the_same_story_earlier_or_later_has_the_same_numbers_also_before_1970(
+    shift: int, rows: list[Row], asked: list[tuple[int, int]]
+) -> None:
+    moved = [(entity, moment + shift, value) for entity, moment, value in rows]
+    assert same_bits(swept(moved, [(who, at + shift) for who, at in asked]), swept(rows, asked))
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows_of(POSITIVE), ASKED)
+def test_how_entities_are_numbered_changes_no_bit(rows: list[Row], asked: list[tuple[int, int]]) -> None:
+    near = {0: 2, 1: 0, 2: 3, FAR_APART: 1}
+    renumbered = [(near[entity], moment, value) for entity, moment, value in rows]
+    assert same_bits(swept(renumbered, [(near[who], at) for who, at in asked]), swept(rows, asked))
+
+
+# --- ties, nothing, and the shape ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("values", [[3.0, 8.0, 5.0], [8.0, 3.0, 5.0], [5.0, 8.0, 3.0]])
+def test_of_several_at_one_instant_the_highest_is_the_latest(values: list[float]) -> None:
+    rows = [(0, -5, value) for value in values] + [(0, -6, 99.0)]
+    latest = swept(rows, [(0, 0)])[0, WINDOWS.index(Window("latest", (0,), 0, EVER))]
+    assert latest == 8
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [
+        ([], [(0, 0), (FAR_APART, 5), (0, 0)]),
+        ([(1, 0, 2.0)], [(0, 9), (2, 9), (FAR_APART, 9)]),
+        ([(0, 5, 2.0), (1, -5, 2.0)], [(0, 5), (0, 4)]),
+    ],
+    ids=["no rows", "rows of others", "rows that come later"],
+)
+def test_where_nothing_is_a_count_is_zero_and_all_else_is_absent(rows: list[Row], asked: list[tuple[int, int]]) -> None:
+    nothing = [0 if one.how == "count" else np.nan for one in WINDOWS]
+    np.testing.assert_array_equal(swept(rows, asked), [nothing] * len(asked))
+
+
+@pytest.mark.parametrize("rows", [[], [(0, 0, 1.0)]])
+def test_no_moments_or_no_windows_make_an_empty_table_of_the_right_shape(rows: list[Row]) -> None:
+    assert swept(rows, []).shape == (0, len(WINDOWS))
+    zero = np.zeros(3, dtype=np.int64)
+    assert sweep(entries(rows), [], zero, zero).shape == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("age", "strict", "inclusive"),
+    [(0, 0, 1), (1, 1, 1), (3, 1, 1), (4, 0, 0)],
+)
+def test_a_window_holds_its_far_edge_and_only_when_inclusive_its_near_edge(
+    age: int, strict: int, inclusive: int
+) -> None:
+    place = WINDOWS.index(Window("count", (0,), 0, 3))
+    for edge, wanted in (("strict", strict), ("inclusive", inclusive)):
+        assert swept([(0, -age, 1.0)], [(0, 0)], edge=edge)[0, place] == wanted
