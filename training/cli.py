@@ -2,7 +2,7 @@
 
 Exit codes: 0 done · 1 something failed · 2 wrong arguments · 3 input that could not be read (all of it
 is listed, the rest is done) · 4 the law cannot be applied · 5 the bundle was refused · 6 the data cannot
-carry a model.
+carry a model · 7 leaks were found.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import typer
 
 from features.folder import FolderUnreadable, load
 from features.report import InputRefused
-from training import cli_law
+from training import cli_features, cli_law, cli_leaks
 from training import cli_shared as shared
 from training import run as do
 from training.cli_shared import AsJson, Folder, InLanguage, Language, Moment
@@ -50,7 +50,8 @@ Evaluation = Annotated[
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
 
 
-cli_law.register(app)
+for part in (cli_law, cli_features, cli_leaks):
+    part.register(app)
 
 
 @app.command(epilog="Example: triage synth cases --reports 20000 --seed 7")

@@ -64,7 +64,7 @@ def queue_page(assessments: Sequence[Mapping[str, Any]], *, language: str, headi
     words = Words.read(language, "queue.toml")
     heading.check(assessments)
     queue, script = Queue(assessments, words, heading), _only(read_shelf("queue.js") or "")
-    return _render("queue.html.jinja", words, script_source=script, queue=queue, heading=heading)
+    return render("queue.html.jinja", words, script_source=script, queue=queue, heading=heading)
 
 
 def card_page(facts: Mapping[str, Any], *, language: str) -> str:
@@ -91,7 +91,7 @@ def card_page(facts: Mapping[str, Any], *, language: str) -> str:
     missing = card_problems(facts)
     if missing:
         raise CardIncomplete(missing)
-    return _render("card.html.jinja", words, script_source="'none'", facts=facts, **card_view(facts, words))
+    return render("card.html.jinja", words, script_source="'none'", facts=facts, **card_view(facts, words))
 
 
 def law_page(law: Law, in_force: LawInForce, *, language: str) -> str:
@@ -105,7 +105,7 @@ def law_page(law: Law, in_force: LawInForce, *, language: str) -> str:
     language : {"sv", "en"}
     """
     words = Words.read(language, "queue.toml", "law.toml")
-    return _render("law.html.jinja", words, script_source="'none'", **law_view(law, in_force, words))
+    return render("law.html.jinja", words, script_source="'none'", **law_view(law, in_force, words))
 
 
 def card_problems(facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def card_problems(facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(gaps(facts))
 
 
-def _render(template: str, words: Words, **values: Any) -> str:
+def render(template: str, words: Words, **values: Any) -> str:
     page = _environment().get_template(template).render(t=words, **values)
     return _tight(page) + "\n"
 

@@ -12,9 +12,11 @@
     │   ├── BundleBroken                 a file is missing, altered, or of another version
     │   ├── NotApproved                  no valid approval by the board
     │   └── FeaturesDiffer               the rows were built by another registry
+    ├── TableRefused (training)      3   a table cannot be audited for leaks as it stands
     └── TrainingRefused              6   the data cannot carry a model, with the numbers
 
-The two input errors are defined one floor down and share no base class with the rest.
+The two input errors are defined one floor down and share no base class with the rest. ``triage leaks`` ends with 7
+when it has found a leak: a finding is no error.
 """
 
 from __future__ import annotations
