@@ -131,32 +131,42 @@ def flatten(
         rows = rows[rows[value].notna()]
     who, whose = _numbered(asked[entity], rows[entity])
     at, happened = _micros(asked[time], "asked"), _micros(rows[time], "rows")
-    entries = Entries(
-        entity=whose,
-        what=np.zeros(len(rows), dtype=np.int64),
-        happened=happened,
-        recorded=happened if known is None else _micros(rows[known], "rows"),
-        withdrawn=np.full(len(rows), NEVER) if withdrawn is None else _micros(rows[withdrawn], "rows", missing=NEVER),
-        value=np.full(len(rows), np.nan) if value is None else _finite(rows[value]),
-    )
-    summed = sweep if known is None and withdrawn is None else _paired
+    values = np.full(len(rows), np.nan) if value is None else _finite(rows[value])
+    recorded = None if known is None else _micros(rows[known], "rows")
+    gone = None if withdrawn is None else _micros(rows[withdrawn], "rows", missing=NEVER)
     made = np.empty((len(asked), len(lookbacks)), order="F")
     for wanted in dict.fromkeys(one.kind for one in lookbacks):
         columns = [column for column, one in enumerate(lookbacks) if one.kind == wanted]
-        mine = _of_kind(entries, None if wanted is None else (rows[kind] == wanted).fillna(False))
-        made[:, columns] = summed(
-            mine, [_window(lookbacks[column]) for column in columns], who, at, edge=edge, threads=threads
-        )
+        windows = [_window(lookbacks[column]) for column in columns]
+        mine = _chosen(whose, None if wanted is None else (rows[kind] == wanted).fillna(False))
+        whole = (whose[mine], happened[mine], values[mine])
+        if recorded is None and gone is None:
+            made[:, columns] = sweep(*whole, windows, who, at, edge=edge, threads=threads)
+        else:
+            late = (None if clock is None else clock[mine] for clock in (recorded, gone))
+            made[:, columns] = _paired(_entries(*whole, *late), windows, who, at, edge=edge, threads=threads)
     for column, one in enumerate(lookbacks):
         if one.how != "count" and not np.isnan(one.fallback):
             made[np.isnan(made[:, column]), column] = one.fallback
     return pd.DataFrame(made, index=asked.index, columns=[one.name for one in lookbacks], copy=False)
 
 
-def _of_kind(entries: Entries, wanted: pd.Series | None) -> Entries:
-    """Keep the rows of one kind, of entities that are asked about."""
-    keep = entries.entity >= 0 if wanted is None else (entries.entity >= 0) & wanted.to_numpy(dtype=bool)
-    return entries if keep.all() else entries.take(np.flatnonzero(keep))
+def _chosen(whose: Ints, wanted: pd.Series | None) -> Ints | slice:
+    """Choose the rows of one kind, of entities that are asked about; all of them without a copy."""
+    keep = whose >= 0 if wanted is None else (whose >= 0) & wanted.to_numpy(dtype=bool)
+    return slice(None) if keep.all() else np.flatnonzero(keep)
+
+
+def _entries(entity: Ints, happened: Ints, value: Floats, recorded: Ints | None, withdrawn: Ints | None) -> Entries:
+    """Put rows with a second clock, or that can be withdrawn, into entries of one kind."""
+    return Entries(
+        entity=entity,
+        what=np.zeros_like(entity),
+        happened=happened,
+        recorded=happened if recorded is None else recorded,
+        withdrawn=np.full(len(entity), NEVER) if withdrawn is None else withdrawn,
+        value=value,
+    )
 
 
 def _paired(

@@ -12,11 +12,11 @@ and `cut` decides, to the microsecond.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 
-from features.arrays import Entries, Floats, Ints
+from features.arrays import NEVER, Entries, Floats, Ints, Mask
 
 Edge = Literal["strict", "inclusive"]
 
@@ -54,6 +54,13 @@ class Index:
     The order is total: it does not depend on the order of rows. A moment is looked for by a rough key
     first, entity and time in one number, and by bisection where that leaves more than one place.
 
+    Parameters
+    ----------
+    entity, known : ndarray of int64, shape (m,)
+        Whose each entry is, and when it was known.
+    rest : tuple of ndarray, each of shape (m,)
+        What else is known of an entry: decides between those of one moment, the last first.
+
     Attributes
     ----------
     order : ndarray of int64, shape (m,)
@@ -62,19 +69,25 @@ class Index:
         When they were known, in order.
     """
 
-    def __init__(self, entries: Entries) -> None:
-        known = np.maximum(entries.happened, entries.recorded)
-        self._last = int(entries.entity.max(initial=-1)) + 1
+    def __init__(self, entity: Ints, known: Ints, rest: tuple[Ints | Floats, ...]) -> None:
+        self._last = int(entity.max(initial=-1)) + 1
         self._first = int(known.min()) if len(known) else 0
         row_bits = len(known).bit_length()
         self._spare = max(2, _BITS - row_bits - self._last.bit_length())
         span = int(known.max()) - self._first + 1 if len(known) else 1
         self._coarse = max(0, span.bit_length() - self._spare + 1)
-        packed = self._key(entries.entity, known) << row_bits | np.arange(len(known))
+        key = entity << self._spare | ((known - self._first) >> self._coarse) + 1
+        packed = key << row_bits | np.arange(len(known))
         packed.sort()  # numbers are sorted several times faster than places
         self._keys = packed >> row_bits
-        self.order = _settled(entries, packed & (1 << row_bits) - 1, self._keys)
+        self.order = _settled(packed & (1 << row_bits) - 1, self._keys, (*rest, known))
         self.known = known[self.order]
+
+    @classmethod
+    def of(cls, entries: Entries) -> Self:
+        """Index entries by when they had happened and were recorded."""
+        rest = (entries.value, entries.withdrawn, entries.recorded, entries.what, entries.happened)
+        return cls(entries.entity, np.maximum(entries.happened, entries.recorded), rest)
 
     def place(self, entity: Ints, moment: Ints) -> Ints:
         """Give the place in the order of the first entry of each entity that was known at the moment or later.
@@ -117,14 +130,34 @@ class Index:
         return low
 
 
-def _settled(entries: Entries, order: Ints, keys: Ints) -> Ints:
+def within_reach(entity: Ints, known: Ints, who: Ints, at: Ints, far: int) -> Mask:
+    """Tell which entries may count at any moment: of its entity, not after the last, not too long before the first.
+
+    Parameters
+    ----------
+    entity, known : ndarray of int64, shape (m,)
+    who, at : ndarray of int64, shape (n,)
+    far : int
+        Microseconds.
+
+    Returns
+    -------
+    ndarray of bool, shape (m,)
+    """
+    size = max(int(entity.max(initial=0)), int(who.max(initial=0))) + 1
+    first, last = np.full(size, NEVER), np.full(size, -NEVER)
+    np.minimum.at(first, who, at)
+    np.maximum.at(last, who, at)
+    reach: Mask = (known <= last[entity]) & (known >= (first - far)[entity])
+    return reach
+
+
+def _settled(order: Ints, keys: Ints, rest: tuple[Ints | Floats, ...]) -> Ints:
     """Put entries whose keys are equal in the order of all there is about them."""
-    equal = keys[1:] == keys[:-1]
-    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal)) if len(keys) else order
+    second = np.flatnonzero(keys[1:] == keys[:-1]) + 1
+    tied = np.union1d(second - 1, second)
     mine = order[tied]
-    known = np.maximum(entries.happened[mine], entries.recorded[mine])
-    last = (entries.value, entries.withdrawn, entries.recorded, entries.what, entries.happened)
-    order[tied] = mine[np.lexsort([*(column[mine] for column in last), known, keys[tied]])]
+    order[tied] = mine[np.lexsort([*(column[mine] for column in rest), keys[tied]])]
     return order
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 import numpy as np
 
 from features.arrays import Entries, Ints
-from features.history import Edge, Index, Past, cut
+from features.history import Edge, Index, Past, cut, within_reach
 
 CHUNK = 20_000
 """Moments at a time: what is at hand stays in the processor's cache, and nothing else depends on it."""
@@ -38,7 +38,9 @@ def each_chunk(
     pool : concurrent.futures.Executor
     edge : {"strict", "inclusive"}
     """
-    index, order = Index(entries), np.lexsort((at, who))
+    reach = within_reach(entries.entity, np.maximum(entries.happened, entries.recorded), who, at, far)
+    entries = entries.take(np.flatnonzero(reach))
+    index, order = Index.of(entries), np.lexsort((at, who))
 
     def work(start: int) -> None:
         moments = order[start : start + CHUNK]

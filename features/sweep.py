@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from features.arrays import Entries, Floats, Ints
-from features.history import Edge, Index
+from features.arrays import Floats, Ints
+from features.history import Edge, Index, within_reach
 from features.windows import DAY, How, Window
 
 
@@ -54,33 +54,46 @@ class Ranges:
 
 
 def sweep(
-    entries: Entries, windows: Sequence[Window], who: Ints, at: Ints, *, edge: Edge = "strict", threads: int = 2
+    entity: Ints,
+    happened: Ints,
+    value: Floats,
+    windows: Sequence[Window],
+    who: Ints,
+    at: Ints,
+    *,
+    edge: Edge = "strict",
+    threads: int = 2,
 ) -> Floats:
-    """Sum up entries that are known as soon as they happen and are never withdrawn.
+    """Sum up rows that are known as soon as they happen and are never withdrawn.
 
     Parameters
     ----------
-    entries : Entries
-        Of one kind; ``happened`` equals ``recorded``.
+    entity, happened : ndarray of int64, shape (m,)
+        Whose each row is, numbered from 0, and when it happened, in microseconds.
+    value : ndarray of float64, shape (m,)
     windows : sequence of Window
         What kinds they look at is not read.
     who, at : ndarray of int64, shape (n,)
         Entities and moments, in any order.
     edge : {"strict", "inclusive"}
     threads : int
-        How many threads may work; the numbers do not depend on it.
+        How many threads may work, each on entities of its own; the numbers do not depend on it.
 
     Returns
     -------
     ndarray of float64, shape (n, windows)
     """
     made = np.empty((len(at), len(windows)), order="F")
+    far = max((window.far for window in windows), default=0)
+    shares = np.linspace(0, who.max(initial=0) + 1, threads + 1).astype(np.int64)
 
     def work(turn: int) -> None:
-        moments = np.flatnonzero(who % threads == turn)
-        mine = entries.take(np.flatnonzero(entries.entity % threads == turn)) if threads > 1 else entries
+        first, end = shares[turn : turn + 2]
+        moments = np.flatnonzero((who >= first) & (who < end))
         moments = moments[np.lexsort((at[moments], who[moments]))]
-        for column, summed in enumerate(_swept(mine, windows, who[moments], at[moments], edge)):
+        mine = within_reach(entity, happened, who[moments], at[moments], far)
+        swept = _swept(entity[mine], happened[mine], value[mine], windows, who[moments], at[moments], edge)
+        for column, summed in enumerate(swept):
             made[moments, column] = summed
 
     with ThreadPoolExecutor(threads) as pool:
@@ -88,14 +101,17 @@ def sweep(
     return made
 
 
-def _swept(entries: Entries, windows: Sequence[Window], who: Ints, at: Ints, edge: Edge) -> Iterator[Floats]:
+def _swept(
+    entity: Ints, happened: Ints, value: Floats, windows: Sequence[Window], who: Ints, at: Ints, edge: Edge
+) -> Iterator[Floats]:
     """Sum up for moments that are in order, a window at a time."""
-    index = Index(entries)
-    value, happened = np.full(len(entries) + 1, np.nan), np.append(index.known, 0)
-    np.take(entries.value, index.order, out=value[:-1])
+    index = Index(entity, happened, (value,))
+    values = np.full(len(value) + 1, np.nan)
+    np.take(value, index.order, out=values[:-1])
+    known = np.append(index.known, 0)
     ends = [(-window.far, -window.near + (edge == "inclusive")) for window in windows]
     places = {distance: index.place(who, at + distance) for distance in {one for pair in ends for one in pair}}
-    ranges = {(low, high): Ranges(places[low], places[high], value, happened, at) for low, high in ends}
+    ranges = {(low, high): Ranges(places[low], places[high], values, known, at) for low, high in ends}
     for window, pair in zip(windows, ends, strict=True):
         yield _SUMMARIES[window.how](ranges[pair])
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.arrays import NEVER, Entries
-from features.flatten import _paired
+from features.flatten import _entries, _paired
 from features.history import Edge
 from features.sweep import sweep
 from features.windows import DAY, How, Window
@@ -27,17 +26,21 @@ ADDED = np.array([one.how in {"sum", "mean"} for one in WINDOWS])
 FAR_APART = 50_000
 
 
-def entries(rows: Sequence[Row]) -> Entries:
+def columns(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     entity, moment, value = zip(*rows, strict=True) if rows else ((),) * 3
-    whose, happened = np.array([entity, moment], dtype=np.int64).reshape(2, -1)
-    return Entries(whose, np.zeros_like(whose), happened, happened, np.full(len(rows), NEVER), np.array(value, float))
+    return np.array(entity, dtype=np.int64), np.array(moment, dtype=np.int64), np.array(value, float)
 
 
 def swept(
-    rows: Sequence[Row], asked: Sequence[tuple[int, int]], *, edge: Edge = "strict", route: object = sweep
+    rows: Sequence[Row], asked: Sequence[tuple[int, int]], *, edge: Edge = "strict", threads: int = 2
 ) -> np.ndarray:
     who, at = np.array(asked, dtype=np.int64).reshape(-1, 2).T
-    return route(entries(rows), WINDOWS, who, at, edge=edge)
+    return sweep(*columns(rows), WINDOWS, who, at, edge=edge, threads=threads)
+
+
+def paired_up(rows: Sequence[Row], asked: Sequence[tuple[int, int]], *, edge: Edge = "strict") -> np.ndarray:
+    who, at = np.array(asked, dtype=np.int64).reshape(-1, 2).T
+    return _paired(_entries(*columns(rows), None, None), WINDOWS, who, at, edge=edge, threads=2)
 
 
 def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
@@ -67,7 +70,7 @@ def rows_of(values: st.SearchStrategy[float]) -> st.SearchStrategy[list[Row]]:
 def test_where_sums_are_exact_every_number_equals_the_paired_route(
     rows: list[Row], asked: list[tuple[int, int]], edge: Edge
 ) -> None:
-    np.testing.assert_array_equal(swept(rows, asked, edge=edge), swept(rows, asked, edge=edge, route=_paired))
+    np.testing.assert_array_equal(swept(rows, asked, edge=edge), paired_up(rows, asked, edge=edge))
 
 
 @settings(max_examples=100, deadline=None)
@@ -75,9 +78,15 @@ def test_where_sums_are_exact_every_number_equals_the_paired_route(
 def test_sums_and_means_differ_from_the_paired_route_in_their_last_digits_and_nothing_else_differs(
     rows: list[Row], asked: list[tuple[int, int]], edge: Edge
 ) -> None:
-    mine, paired = swept(rows, asked, edge=edge), swept(rows, asked, edge=edge, route=_paired)
+    mine, paired = swept(rows, asked, edge=edge), paired_up(rows, asked, edge=edge)
     np.testing.assert_array_equal(mine[:, ~ADDED], paired[:, ~ADDED])
     np.testing.assert_allclose(mine[:, ADDED], paired[:, ADDED], rtol=1e-12, atol=0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows_of(POSITIVE), ASKED, EDGES, st.integers(1, 4))
+def test_threads_change_no_bit(rows: list[Row], asked: list[tuple[int, int]], edge: Edge, threads: int) -> None:
+    assert same_bits(swept(rows, asked, edge=edge, threads=threads), swept(rows, asked, edge=edge))
 
 
 def test_one_entity_with_very_many_rows_equals_the_paired_route() -> None:
@@ -86,7 +95,7 @@ def test_one_entity_with_very_many_rows_equals_the_paired_route() -> None:
     rows = [(0, moment, value) for moment, value in zip(moments, values, strict=True)]
     asked = [(0, moment + tick) for moment in moments[:3] for tick in (0, 1)] + [(1, 0), (0, 2 * DAY)]
     mine = swept(rows, asked)
-    np.testing.assert_array_equal(mine, swept(rows, asked, route=_paired))
+    np.testing.assert_array_equal(mine, paired_up(rows, asked))
     assert mine[-1, WINDOWS.index(Window("count", (0,), 0, EVER))] == 30_000
 
 
@@ -170,7 +179,7 @@ def test_where_nothing_is_a_count_is_zero_and_all_else_is_absent(rows: list[Row]
 def test_no_moments_or_no_windows_make_an_empty_table_of_the_right_shape(rows: list[Row]) -> None:
     assert swept(rows, []).shape == (0, len(WINDOWS))
     zero = np.zeros(3, dtype=np.int64)
-    assert sweep(entries(rows), [], zero, zero).shape == (3, 0)
+    assert sweep(*columns(rows), [], zero, zero).shape == (3, 0)
 
 
 @pytest.mark.parametrize(
