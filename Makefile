@@ -10,8 +10,8 @@ STAMP  := $(VENV)/.installed
 demo: $(STAMP)            ## municipality, training, card and queue, in ./demo
 	$(BIN)/triage demo demo
 
-test: $(STAMP)            ## all tests
-	$(BIN)/python -m pytest
+test: $(STAMP)            ## all tests, on two cores
+	$(BIN)/python -m pytest -n 2
 
 check: $(STAMP)           ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

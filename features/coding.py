@@ -4,6 +4,7 @@ An *item* is something one report says: a concern, how sure it is, how the child
 is answered yes or not at all, who reports. A *what* is one kind of entry in a child's history: an event
 with its detail, an earlier report by a kind of reporter, a score by a kind of rater.
 
+>>> from features.event_codes import Screening
 >>> len(what(EventKind.SCREENING_DECIDED)) - 1 == len(Screening)
 True
 >>> what(EventKind.SCREENING_DECIDED, Screening.NOT_OPEN)[0] in what(EventKind.SCREENING_DECIDED)

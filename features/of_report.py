@@ -237,8 +237,8 @@ REPORT_FEATURES.declare(
     BBIC.PARENT_SAFETY,
     1,
     _said(
-        ("barnet kan komma att föras utomlands", "the child may be taken out of the country"),
-        ("barnet uppges inte komma att föras utomlands", "the child is not said to be taken out of the country"),
+        ("barnet kan komma att föras utomlands", "the child may be taken abroad"),
+        ("barnet uppges inte komma att föras utomlands", "the child is not said to be about to be taken abroad"),
     ),
     Together(
         _unless_unknown,

@@ -69,10 +69,20 @@ def test_demo_ends_with_queue_card_store_and_bundle_and_says_where(demo: Path) -
     assert "earlier reports alone" in printed
 
 
+def quick_plan(folder: Path) -> Path:
+    """Write a plan that is soon over and whose bar asks for next to nothing: what a model is worth is tested elsewhere."""
+    plan = folder / "plan.toml"
+    plan.write_text(
+        "[backtest]\ncuts = 1\n[tuning]\ntrials = 1\n[bar]\nauc_at_least = 0.5\ngain_at_least = -1.0\n"
+        "slope_between = [0.0, 9.0]\nprecision_lift_at_least = 0.1\nprobes = []\n"
+    )
+    return plan
+
+
 def test_train_assess_and_rank_connect_nowhere(demo: Path, tmp_path: Path) -> None:
     """The demo fixture trained and ranked under the guard; here the other verbs follow."""
     for words in (
-        ("train", demo / "cases", "--out", tmp_path / "run"),
+        ("train", demo / "cases", "--out", tmp_path / "run", "--config", quick_plan(tmp_path)),
         ("assess", demo / "cases", "--bundle", demo / "bundle", "--evaluation", "--out", tmp_path / "a.jsonl"),
         ("rank", demo / "cases", "--bundle", demo / "bundle", "--evaluation", "--at", "2026-05-01T08:00:00+02:00"),
         ("check", demo / "cases"),

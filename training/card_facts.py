@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import numpy as np
-
 from features.build import REGISTRY
 from features.cases import Cases
-from features.codes import Concern
 from training.card_checks import checks
 from training.card_words import FAIRNESS, INTERVAL, LIMITS, METHOD, NEVER, NOT_APPROVED
 from training.figures import Figures
@@ -17,6 +14,7 @@ from training.labels import LabelState
 from training.train import Trained, TrainingPlan, households
 from triage.errors import TrainingRefused
 from triage.law import Law
+from triage.remarks import why
 from triage.words import Text
 
 SCHEMA = "urn:orosanmalan-triage:card:1"
@@ -58,9 +56,16 @@ def card_facts(trained: Trained, cases: Cases, law: Law, plan: TrainingPlan) -> 
             {"feature": name, "sv": REGISTRY[name].sv, "en": REGISTRY[name].en, "share": share}
             for name, share in list(trained.importance.items())[:12]
         ],
-        "features": [feature.to_dict() for feature in REGISTRY.features],
+        "features": [feature.to_dict() for feature in REGISTRY.features if feature.name not in plan.trees.leave_out],
+        "left_out": _left_out(trained, plan),
         "law": {"fingerprint": law.fingerprint, "versions": [day.isoformat() for day in law.changes()]},
-        "abstains": _abstains(trained, cases),
+        "abstains": _abstains(trained),
+        "intervals": {
+            "n": len(trained.split.calibrate.rows),
+            "median": trained.silent.width_median,
+            "most": trained.silent.width_95,
+            "widest": facts.widest,
+        },
         "prioritise": {"at": facts.prioritise_at, "capacity": facts.capacity},
         "checks": checks(trained),
         "fairness": {"state": "not_audited", **FAIRNESS.to_dict()},
@@ -186,19 +191,39 @@ def _bin(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "observed": None, "low": None, "high": None}
 
 
-def _abstains(trained: Trained, cases: Cases) -> dict[str, Any]:
-    """Say how often the model would have abstained in the tested period: reports that state no concern."""
-    reports, concerns = cases.frame("reports"), cases.frame("concerns")
-    stated = concerns[concerns["concern"] != Concern.NOT_STATED.value]
-    keys = reports["report_id"] + "\n" + reports["child_id"]
-    silent = ~keys.isin(stated["report_id"] + "\n" + stated["child_id"]).to_numpy()
+def _left_out(trained: Trained, plan: TrainingPlan) -> dict[str, Any]:
+    """Name the features that no tree reads, after looking at every split of the trees."""
+    left_out = plan.trees.leave_out
+    if not left_out:
+        return _NOTHING_LEFT_OUT.to_dict() | {"splits": 0}
+    sv, en = ("; ".join(REGISTRY[name].label(language) for name in left_out) for language in ("sv", "en"))
+    times = sum(trained.splits[name] for name in left_out)
     text = Text(
-        "Modellen avstår när anmälan inte anger någon oro, när delar av anmälan eller historiken inte gick att läsa, "
-        "och för enheter som modellen inte är tränad på.",
-        "The model abstains when the report states no concern, when parts of the report or the history could not be read, "
-        "and for units that the model was not trained on.",
+        f"Uppgifter som räknas fram men som modellen inte läser: {sv}. Kontrollerat: {times} av trädens delningar läser dem.",
+        f"Facts that are worked out but that the model does not read: {en}. Checked: {times} of the trees' splits read them.",
     )
-    return {**text.to_dict(), "share": float(np.mean(silent[trained.split.test.all_rows]))}
+    return text.to_dict() | {"splits": times}
+
+
+_NOTHING_LEFT_OUT = Text("Inga uppgifter är utelämnade.", "No facts are left out.")
+
+
+def _abstains(trained: Trained) -> dict[str, Any]:
+    """Say when the model abstains, and how often it would have in the tested period, by reason."""
+    silent, widest = trained.silent, f"{100 * trained.facts.widest:g}"
+    text = Text(
+        "Modellen avstår när anmälan inte anger någon oro, när delar av anmälan eller historiken inte gick att läsa, när "
+        "uppgifterna ligger utanför det som den är tränad på, när intervallet är bredare än "
+        f"{widest.replace('.', ',')} av 100, och för enheter som den inte är tränad på. Då läser en person anmälan först. "
+        "Måtten i kortet räknar med också de anmälningar som modellen avstår från.",
+        "The model abstains when the report states no concern, when parts of the report or the history could not be read, "
+        "when the facts lie outside what it was trained on, when the interval is wider than "
+        f"{widest} of 100, and for units that it was not trained on. Then a person reads the report first. "
+        "The figures on the card count the reports on which the model abstains as well.",
+    )
+    shares = {code: count / silent.reports for code, count in silent.by_reason.items()}
+    reasons = [why(code).to_dict() | {"share": share} for code, share in shares.items()]
+    return {**text.to_dict(), "share": silent.share, "reports": silent.reports, "reasons": reasons}
 
 
 def _rounded(value: Any) -> Any:

@@ -2,13 +2,12 @@
 
 Exit codes: 0 done · 1 something failed · 2 wrong arguments · 3 input that could not be read (all of it
 is listed, the rest is done) · 4 the law cannot be applied · 5 the bundle was refused · 6 the data cannot
-carry a model · 7 leaks were found.
+carry a model · 7 leaks were found · 8 the model is below the bar that was set.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -17,12 +16,11 @@ import typer
 
 from features.folder import FolderUnreadable, load
 from features.report import InputRefused
-from training import cli_features, cli_law, cli_leaks
+from training import cli_features, cli_law, cli_leaks, cli_train
 from training import cli_shared as shared
 from training import run as do
 from training.cli_shared import AsJson, Folder, InLanguage, Language, Moment
-from training.show import show_assessment, show_cases, show_figures, show_lanes, show_made
-from training.train import TrainingPlan
+from training.show import show_assessment, show_cases, show_lanes, show_made
 from triage.bundle import Bundle, read_card
 from triage.errors import INPUT_EXIT_CODE, BundleRefused, TriageError
 from triage.judge import AnyBundle
@@ -50,7 +48,7 @@ Evaluation = Annotated[
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
 
 
-for part in (cli_law, cli_features, cli_leaks):
+for part in (cli_law, cli_features, cli_leaks, cli_train):
     part.register(app)
 
 
@@ -81,26 +79,6 @@ def check(folder: Folder, as_json: AsJson = False, lang: InLanguage = Language.S
     shared.show(as_json, do.problems_of(cases), lambda: show_cases(shared.out, cases, lang.value))
     if cases.set_aside:
         raise typer.Exit(INPUT_EXIT_CODE)
-
-
-@app.command(epilog="Example: triage train cases --out run1 --capacity 0.2")
-def train(
-    folder: Folder,
-    out_folder: Annotated[Path, typer.Option("--out", help="Where bundle, cards and MLflow store are made.")],
-    capacity: Annotated[float, typer.Option(min=0.01, max=0.9, help="Share of reports that can be read first.")] = 0.2,
-    seed: Annotated[int, typer.Option(help="Same data, seed and versions give the same bundle.")] = 2026,
-    contact: Annotated[
-        str, typer.Option(help="Whom the card names for questions.")
-    ] = "the unit that trained the model",
-    mlflow: Annotated[bool, typer.Option(help="Write the run to MLflow.")] = True,
-    as_json: AsJson = False,
-) -> None:
-    """Train on older reports, test on later ones from other households, write bundle, cards and run."""
-    plan = _plan(folder, capacity, seed, contact)
-    with shared.working("training") as say:
-        made = do.make_bundle(folder, out_folder, plan, tracked=mlflow, say=say)
-    facts = {"bundle": str(made.bundle), "digest": made.digest, "metrics": made.trained.figures.metrics()}
-    shared.show(as_json, facts, lambda: _show_training(made))
 
 
 @app.command(epilog="Example: triage assess report.json --bundle run1/bundle --evaluation --lang en")
@@ -178,14 +156,13 @@ def demo(
     with shared.working("making a synthetic municipality"):
         do.make_synthetic(folder / "cases", Settings(reports=reports, seed=seed), ".parquet")
     with shared.working("training") as say:
-        plan = _plan(folder / "cases", 0.2, seed, "demo: ingen svarar / nobody answers")
-        made = do.make_bundle(folder / "cases", folder, plan, tracked=True, say=say)
+        made = cli_train.quick(folder / "cases", folder, seed, say)
     model = do.open_bundle(made.bundle, evaluation=True)
     with shared.counting("ranking the reports that wait") as done:
         heading, ranked = do.rank_folder(folder / "cases", model, made.trained.data_end, threads=2, done=done)
     pages = [do.write_queue(folder / f"queue.{name}.html", heading, ranked, name) for name in do.LANGUAGES]
     do.write_lines(folder / "assessments.jsonl", ranked)
-    _show_training(made)
+    cli_train.show_training(made)
     show_lanes(shared.out, ranked, Language.EN.value)
     show_made(shared.out, _demo_rows(folder, pages, made))
 
@@ -200,12 +177,6 @@ def run() -> None:
         _stop(str(error), INPUT_EXIT_CODE)
     except FileNotFoundError as error:
         _stop(f"{error.filename} does not exist.", INPUT_EXIT_CODE)
-
-
-def _plan(folder: Path, capacity: float, seed: int, contact: str) -> TrainingPlan:
-    """Put the arguments of a training together."""
-    base = TrainingPlan(capacity=capacity, contact=contact, synthetic=do.is_synthetic(folder))
-    return replace(base, split=replace(base.split, seed=seed), trees=replace(base.trees, seed=seed))
 
 
 def _assess_folder(
@@ -229,15 +200,6 @@ def _assess_folder(
         shared.show(as_json, summary, show)
     if cases.set_aside:
         raise typer.Exit(INPUT_EXIT_CODE)
-
-
-def _show_training(made: do.Made) -> None:
-    """Print the figures of a training and what it left."""
-    show_figures(shared.out, made.trained.figures.metrics())
-    rows: list[tuple[str, str | Path]] = [("bundle", made.bundle), *(("card", path) for path in made.cards)]
-    if made.tracked is not None:
-        rows.append(("MLflow run", f"{made.tracked.run_id}, {made.tracked.model}@{made.tracked.alias}"))
-    show_made(shared.out, rows)
 
 
 def _demo_rows(folder: Path, pages: list[Path], made: do.Made) -> list[tuple[str, str | Path]]:

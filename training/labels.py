@@ -1,26 +1,32 @@
-"""Here we declare what is predicted: who decides it, within how long, and what is unknown.
+"""Here we label reports with a declared outcome: yes, no, or why it is not known.
 
-An outcome is known only where an investigation was made and ended in time. A report that was not
-investigated is unknown, never "no need"; a report inside the horizon at the data's end is immature
-and left out.
+A report inside the horizon at the data's end is immature and left out, never a no. A report that was
+not investigated is unknown where the outcome needs an investigation, never "no need".
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from features.arrays import Floats
+from features.arrays import Floats, Ints, Mask
 from features.cases import Cases
-from features.event_codes import EventKind, InvestigationOutcome, Screening
-from triage.words import Text
+from features.kinds import ZONE
+from features.windows import DAY
+from training.outcomes import Outcome
+from training.signs import Recorded, first_seen, recorded
+from training.standard_outcomes import NEED_CONFIRMED
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["NEED_CONFIRMED", "LabelState", "Labels", "Outcome", "data_end", "label"]
 
 
 class LabelState(StrEnum):
@@ -30,67 +36,8 @@ class LabelState(StrEnum):
     NEGATIVE = "negative"
     NOT_INVESTIGATED = "not_investigated"
     NOT_CONCLUDED = "not_concluded"
+    OUT_OF_SIGHT = "out_of_sight"
     IMMATURE = "immature"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A declared outcome.
-
-    Attributes
-    ----------
-    name : str
-    text : Text
-        What is estimated, as a board member would say it.
-    horizon_days : int
-        Days from the report within which the investigation must have ended.
-    decided_by : Text
-        Who decides the outcome.
-    self_deciding : bool
-        Whether that is the unit that sees the score.
-    positive, unknown : Text
-        What counts as yes, and what is not known.
-    closed_positive, closed_negative : tuple of InvestigationOutcome
-    """
-
-    name: str
-    text: Text
-    horizon_days: int
-    decided_by: Text
-    self_deciding: bool
-    positive: Text
-    unknown: Text
-    closed_positive: tuple[InvestigationOutcome, ...]
-    closed_negative: tuple[InvestigationOutcome, ...]
-
-
-NEED_CONFIRMED = Outcome(
-    name="need_confirmed",
-    text=Text(
-        "att en utredning av anmälan bekräftar behov av insats inom 180 dagar",
-        "that an investigation of the report confirms a need of support within 180 days",
-    ),
-    horizon_days=180,
-    decided_by=Text(
-        "den enhet i socialtjänsten som utreder, alltså samma organisation som ser uppskattningen",
-        "the social services unit that investigates: the same organisation that sees the estimate",
-    ),
-    self_deciding=True,
-    positive=Text(
-        "utredningen avslutades med beslut om insats, familjen tackade nej till en erbjuden insats, "
-        "eller barnet placerades eller vårdas enligt LVU i samma ärende",
-        "the investigation closed with a decision on support, the family declined support that was offered, "
-        "or the child was placed or taken into care in the same case",
-    ),
-    unknown=Text(
-        "anmälningar som inte utreddes, och utredningar som avskrevs eller inte var klara i tid; "
-        "de räknas aldrig som att behov saknas",
-        "reports that were not investigated, and investigations discontinued or not finished in time; "
-        "they never count as no need",
-    ),
-    closed_positive=(InvestigationOutcome.SUPPORT_DECIDED, InvestigationOutcome.DECLINED),
-    closed_negative=(InvestigationOutcome.NO_SUPPORT, InvestigationOutcome.REFERRED),
-)
 
 
 @dataclass(frozen=True)
@@ -102,27 +49,62 @@ class Labels:
     outcome : Outcome
     state : ndarray of str, shape (n,)
         Values of `LabelState`.
+    components : mapping of str to ndarray of bool, shape (n,)
+        For each component, which yes it makes; several may make the same one. False says nothing where the outcome is
+        not known: `value_of` does.
     """
 
     outcome: Outcome
     state: np.ndarray
+    components: Mapping[str, Mask] = field(default_factory=dict)
 
     @property
-    def known(self) -> np.ndarray:
+    def known(self) -> Mask:
         """Tell where the outcome is known, shape (n,)."""
         return np.isin(self.state, [LabelState.POSITIVE.value, LabelState.NEGATIVE.value])
 
     @property
     def value(self) -> Floats:
         """Give 1 for yes, 0 for no and NaN for everything that is not known, shape (n,)."""
-        value = np.full(len(self.state), np.nan)
-        value[self.state == LabelState.POSITIVE.value] = 1.0
-        value[self.state == LabelState.NEGATIVE.value] = 0.0
-        return value
+        return self._values(self.state == LabelState.POSITIVE.value)
+
+    def value_of(self, component: str) -> Floats:
+        """Give 1 for the yes that a component makes and 0 for no, shape (n,); NaN for every other yes and what is not known.
+
+        Parameters
+        ----------
+        component : str
+
+        Raises
+        ------
+        KeyError
+            When the outcome has no such component.
+        """
+        return self._values(self.components[component])
 
     def counts(self) -> dict[str, int]:
         """Count the reports in each state."""
         return {state.value: int((self.state == state.value).sum()) for state in LabelState}
+
+    def component_counts(self) -> dict[str, int]:
+        """Count the yes that each component makes; they may add up to more than all yes."""
+        return {name: int(made.sum()) for name, made in self.components.items()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the counts as plain data."""
+        return {"outcome": self.outcome.name, "counts": self.counts(), "components": self.component_counts()}
+
+    def __repr__(self) -> str:
+        """Say how many of each."""
+        counted = ", ".join(f"{number} {state}" for state, number in self.counts().items() if number)
+        return f"Labels({self.outcome.name}: {counted}; see .components)"
+
+    def _values(self, yes: Mask) -> Floats:
+        """Give 1 for some yes, 0 for no, else NaN."""
+        value = np.full(len(self.state), np.nan)
+        value[yes] = 1.0
+        value[self.state == LabelState.NEGATIVE.value] = 0.0
+        return value
 
 
 def data_end(cases: Cases) -> dt.datetime:
@@ -142,72 +124,51 @@ def label(cases: Cases, outcome: Outcome, end: dt.datetime) -> Labels:
     cases : Cases
     outcome : Outcome
     end : datetime.datetime
-        The data's end: a report whose horizon reaches beyond it is immature.
+        The data's end: what was recorded later does not count, and a report whose horizon reaches beyond it is immature.
     """
-    import pandas as pd
-
-    reports = cases.frame("reports")
-    horizon = pd.Timedelta(days=outcome.horizon_days)
-    case = _case_of(reports, _standing(cases))
-    closed, adverse = _case_outcomes(_standing(cases))
-    limit = reports["received_at"] + horizon
-    found = _look_up(case, closed["detail"])
-    closed_in_time = _look_up(case, closed["happened_at"]) <= limit
-    adverse_in_time = _look_up(case, adverse).between(reports["received_at"], limit)
-    positive = (closed_in_time & found.isin([str(code) for code in outcome.closed_positive])) | adverse_in_time
-    negative = closed_in_time & found.isin([str(code) for code in outcome.closed_negative])
+    known = recorded(cases, end)
+    limit = known.reports["received"].to_numpy() + outcome.horizon_days * DAY
+    seen = {part.name: first_seen(part.sign, known) <= limit for part in outcome.components}
+    unseen = _out_of_sight(outcome, known, limit)
+    no = ~unseen if outcome.negative is None else first_seen(outcome.negative.sign, known) <= limit
     state = np.select(
         [
-            (limit > end).to_numpy(),
-            case.isna().to_numpy(),
-            positive.to_numpy(dtype=bool),
-            negative.to_numpy(dtype=bool),
+            limit > known.end,
+            known.reports["case_id"].isna().to_numpy() & outcome.investigated_only,
+            np.any(list(seen.values()), axis=0),
+            no,
+            unseen,
         ],
         [
             LabelState.IMMATURE.value,
             LabelState.NOT_INVESTIGATED.value,
             LabelState.POSITIVE.value,
             LabelState.NEGATIVE.value,
+            LabelState.OUT_OF_SIGHT.value,
         ],
         default=LabelState.NOT_CONCLUDED.value,
     )
-    return Labels(outcome, state)
+    yes = state == LabelState.POSITIVE.value
+    return Labels(outcome, state, MappingProxyType({name: made & yes for name, made in seen.items()}))
 
 
-def _standing(cases: Cases) -> pd.DataFrame:
-    """Give the events that were not withdrawn."""
-    events = cases.frame("events")
-    return events[events["withdrawn_at"].isna()]
+def _out_of_sight(outcome: Outcome, known: Recorded, limit: Ints) -> Mask:
+    """Tell for which children nobody here would know what happened within the horizon, shape (n,)."""
+    left = [first_seen(sign, known) <= limit for sign in outcome.out_of_sight]
+    grown = (
+        [] if outcome.seen_until_age is None else [_grown(known.reports["birth_month"], limit, outcome.seen_until_age)]
+    )
+    nobody = np.zeros(len(limit), dtype=np.bool_)
+    unseen: Mask = np.any([nobody, *left, *grown], axis=0)
+    return unseen
 
 
-def _case_of(reports: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
-    """Give every report the case in which it was investigated; missing when it was not."""
+def _grown(born: pd.Series, limit: Ints, age: int) -> Mask:
+    """Tell which children may have reached an age by then; one of unknown age may."""
     import pandas as pd
 
-    keys = ["report_id", "child_id"]
-    opened = events[events["kind"] == EventKind.INVESTIGATION_OPENED.value]
-    screened = events[
-        (events["kind"] == EventKind.SCREENING_DECIDED.value)
-        & events["detail"].isin([Screening.OPEN.value, Screening.ADDED_TO_ONGOING.value])
-    ]
-    linked = pd.concat([opened, screened])[[*keys, "case_id"]].dropna()
-    first = linked.drop_duplicates(keys).set_index(keys)["case_id"]
-    found = first.reindex(pd.MultiIndex.from_frame(reports[keys]))
-    return pd.Series(found.to_numpy(), index=reports.index, dtype="str")
-
-
-def _look_up(case: pd.Series, values: pd.Series) -> pd.Series:
-    """Give each report the value of its case; missing where there is no case or no value."""
-    import pandas as pd
-
-    return pd.Series(values.reindex(case).array, index=case.index)
-
-
-def _case_outcomes(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Give how and when each case closed, and when a child was first placed or taken into care in it."""
-    closed = events[(events["kind"] == EventKind.INVESTIGATION_CLOSED.value) & events["case_id"].notna()]
-    care = events[
-        events["kind"].isin([EventKind.PLACEMENT_STARTED.value, EventKind.CARE_ORDER.value]) & events["case_id"].notna()
-    ]
-    last = closed.sort_values(["happened_at", "event_id"]).drop_duplicates("case_id", keep="last").set_index("case_id")
-    return last[["detail", "happened_at"]], care.groupby("case_id", observed=True)["happened_at"].min()
+    local = pd.DatetimeIndex(limit.astype("datetime64[us]"), tz="UTC").tz_convert(ZONE)
+    months = pd.to_numeric(born.str[:4]) * 12 + pd.to_numeric(born.str[5:])
+    reached = np.asarray(local.year * 12 + local.month, dtype=np.float64) - months.to_numpy(dtype=np.float64)
+    grown: Mask = ~(reached < 12 * age)
+    return grown

@@ -155,15 +155,13 @@ class Queue:
 
     def _score(self, score: Mapping[str, Any]) -> dict[str, Any]:
         words = self._words
-        shown, at = _apart(words, score["probability"], score["prioritise_at"])
         number = {name: words.number(score[name], 2, sign=True) for name in ("margin", "base", "rest")}
         shares = [reason["contribution"] for reason in score["reasons"]]
+        said = words.of(score["text"])
         return {
-            "estimate": words(f"queue.{_size(score)}", n=shown),
+            "estimate": said[0].upper() + said[1:],
             "estimates": words.of(score["outcome"]),
-            "threshold": words(
-                "queue.reaches" if score["probability"] >= score["prioritise_at"] else "queue.falls_short", at=at
-            ),
+            "threshold": words(f"queue.{_against_limit(score)}", at=words.hundred(score["prioritise_at"])),
             "sum": words("queue.sum", shown=words.number(sum(shares), 2, sign=True), **number),
             "reasons": [self._reason(reason) for reason in score["reasons"]],
         }
@@ -178,20 +176,12 @@ class Queue:
         }
 
 
-def _size(score: Mapping[str, Any]) -> str:
-    """Say which sentence a probability is written with: the ends of the scale have their own."""
-    if score["capped"]:
-        return "capped"
-    return "under_one" if score["probability"] < 0.01 else "estimate"
-
-
-def _apart(words: Words, probability: float, at: float) -> tuple[str, str]:
-    """Write two shares with as few decimals as keep them visibly apart (two at most)."""
-    for decimals in (0, 1):
-        shown, limit = words.hundred(probability, decimals), words.hundred(at, decimals)
-        if shown != limit or probability == at:
-            return shown, limit
-    return words.hundred(probability, 2), words.hundred(at, 2)
+def _against_limit(score: Mapping[str, Any]) -> str:
+    """Say which sentence tells an estimate from the limit; the margin decides, because many reports share an estimate."""
+    if score["margin"] >= score["prioritise_margin"]:
+        return "reaches"
+    alike = round(100 * score["probability"]) == round(100 * score["prioritise_at"])
+    return "just_short" if alike else "falls_short"
 
 
 def _key(remark: Mapping[str, str]) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,23 +14,29 @@ from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
 from training.card_facts import card_facts
+from training.fit import TreePlan
 from training.pages import QueueHeading, card_page, queue_page
+from training.split import SplitPlan
 from training.train import Trained, TrainingPlan, train
 from triage.assessment import Assessment
 from triage.batch import assess_all
 from triage.bundle import load_bundle, read_card, write_bundle
 from triage.errors import BundleRefused
 from triage.judge import AnyBundle, assess_json
-from triage.law import load_law
+from triage.law import Law, load_law
 from triage.queue import rank
 from triage.waiting import waiting
 
 if TYPE_CHECKING:
+    from training.plan import TrainingPlan as FullPlan
     from training.synthetic import Settings
     from training.tracking import Tracked
+    from training.validation import Validation
+    from training.validation.fold import Clock
 
 LANGUAGES = ("sv", "en")
 MARK = "SYNTHETIC.txt"
+FOLDS, VALIDATION = "folds", "validation.json"
 SYNTHETIC_SAYS = "Made-up cases from training.synthetic. Nothing here says anything about Swedish children.\n"
 
 Say = Callable[[str], None]
@@ -46,6 +52,7 @@ class Made:
     digest: str
     cards: tuple[Path, ...]
     tracked: Tracked | None
+    validation: Validation | None = None
 
 
 def make_synthetic(folder: Path, settings: Settings, ending: str) -> dict[str, int]:
@@ -64,18 +71,85 @@ def is_synthetic(folder: Path) -> bool:
 
 
 def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, say: Say) -> Made:
-    """Train on a case folder; write bundle, cards and, where asked, the MLflow run."""
+    """Train on a case folder without a backtest; write bundle, cards and, where asked, the MLflow run."""
     say("reading")
     cases, law = load(folder), load_law()
     trained = train(cases, law, plan, read_table(folder, "truth"), say)
+    return _write(out, cases, law, plan, trained, None, tracked, say)
+
+
+def make_validation(
+    folder: Path, out: Path, plan: FullPlan, *, resume: bool, say: Say, done: Done, clock: Clock
+) -> Validation:
+    """Validate a way of training on a case folder, and write what was found."""
+    from training.validation import validate
+
+    say("reading")
+    cases, truth = load(folder), read_table(folder, "truth")
+    found = validate(cases, plan, truth=truth, folder=out / FOLDS, resume=resume, say=say, done=done, clock=clock)
+    write_text(out / VALIDATION, as_json(found.to_dict()))
+    return found
+
+
+def make_candidate(
+    folder: Path, out: Path, plan: FullPlan, *, tracked: bool, resume: bool, say: Say, done: Done, clock: Clock
+) -> Made:
+    """Validate, train with the settings that the newest fold found, and write everything, whether it clears the bar or not."""
+    from training.validation import backtest, examine, gather
+
+    say("reading")
+    cases, law, truth = load(folder), load_law(), read_table(folder, "truth")
+    inputs = gather(cases, plan, say, truth)
+    found = backtest(inputs, plan, folder=out / FOLDS, resume=resume, say=say, done=done, clock=clock)
+    final = _final(plan, found.newest.tuned.trees)
+    trained = train(cases, law, final, truth, say)
+    say("probes and weak slices")
+    tested = trained.split.test.rows
+    candidate = examine(trained.model, trained.facts.calibration, inputs, tested, plan.leave_out)
+    found = replace(found, candidate=candidate)
+    write_text(out / VALIDATION, as_json(found.to_dict()))
+    return _write(out, cases, law, final, trained, found, tracked, say)
+
+
+def read_validation(path: Path) -> dict[str, Any]:
+    """Read what a validation left: its file, or the folder that holds it."""
+    plain: dict[str, Any] = json.loads((path / VALIDATION if path.is_dir() else path).read_text(encoding="utf-8"))
+    return plain
+
+
+def _final(plan: FullPlan, trees: TreePlan) -> TrainingPlan:
+    """Plan the one training whose model is offered."""
+    return TrainingPlan(
+        name=plan.name,
+        outcome=plan.outcome,
+        split=SplitPlan(seed=plan.backtest.seed),
+        trees=trees,
+        capacity=plan.capacity,
+        widest=plan.widest,
+        synthetic=plan.synthetic,
+        contact=plan.contact,
+    )
+
+
+def _write(
+    out: Path,
+    cases: Cases,
+    law: Law,
+    plan: TrainingPlan,
+    trained: Trained,
+    found: Validation | None,
+    tracked: bool,
+    say: Say,
+) -> Made:
+    """Write bundle, cards and, where asked, the MLflow run."""
     facts = card_facts(trained, cases, law, plan)
     digest = write_bundle(out / "bundle", trained.model, trained.facts, facts)
     cards = write_cards(out / "bundle", out)
     run = None
     if tracked:
         say("mlflow")
-        run = _track(out, cases, trained, digest, cards)
-    return Made(trained, out / "bundle", digest, cards, run)
+        run = _track(out, cases, trained, digest, cards, found)
+    return Made(trained, out / "bundle", digest, cards, run, found)
 
 
 def write_cards(bundle: Path, out: Path, languages: Sequence[str] = LANGUAGES) -> tuple[Path, ...]:
@@ -148,12 +222,15 @@ def problems_of(cases: Cases) -> dict[str, Any]:
     }
 
 
-def _track(out: Path, cases: Cases, trained: Trained, digest: str, cards: Sequence[Path]) -> Tracked:
-    """Write a training to MLflow."""
+def _track(
+    out: Path, cases: Cases, trained: Trained, digest: str, cards: Sequence[Path], found: Validation | None
+) -> Tracked:
+    """Write a training to MLflow, with its folds where it was validated."""
     import pandas as pd
 
     from training.plots import pictures
     from training.tracking import RunFacts, track
+    from training.validation.tracked import fold_facts, whole, why_failed
 
     rows = build(cases)
     dataset = pd.DataFrame(rows.values[trained.split.train.rows], columns=list(rows.names))
@@ -161,17 +238,26 @@ def _track(out: Path, cases: Cases, trained: Trained, digest: str, cards: Sequen
         out / "mlflow",
         RunFacts(
             params=_params(trained),
-            metrics=trained.figures.metrics() | {f"label_{k}": float(v) for k, v in trained.labels.counts().items()},
+            metrics=trained.figures.metrics()
+            | {f"label_{k}": float(v) for k, v in trained.labels.counts().items()}
+            | ({} if found is None else whole(found)),
             tags={"bundle": digest[:16], "approval": "not_approved", "synthetic": str(trained.facts.synthetic)},
             dataset=dataset,
             dataset_digest=trained.facts.data_digest,
             bundle=out / "bundle",
-            files={card.name: card.read_text(encoding="utf-8") for card in cards},
+            files={page.name: page.read_text(encoding="utf-8") for page in [*cards, *_found(out, found)]},
             figures=pictures(trained),
             description=_description(trained),
             requirements=tuple(f"{name}=={version}" for name, version in trained.facts.versions.items()),
+            failed=None if found is None else why_failed(found),
         ),
+        () if found is None else fold_facts(found),
     )
+
+
+def _found(out: Path, found: Validation | None) -> tuple[Path, ...]:
+    """Name the file of a validation, where there is one."""
+    return () if found is None else (out / VALIDATION,)
 
 
 def _params(trained: Trained) -> Mapping[str, object]:

@@ -24,6 +24,7 @@ _HEADS = {
     "deadlines": ("Senast", "By"),
     "questions": ("Fråga", "Ask"),
     "reasons": ("Skäl till uppskattningen", "Reasons for the estimate"),
+    "instruments": ("Skattningar", "Instruments"),
     "problems": ("Gick inte att läsa", "Could not be read"),
     "remarks": ("Tänk på", "Keep in mind"),
     "estimate": ("Uppskattning", "Estimate"),
@@ -57,12 +58,13 @@ def show_assessment(console: Console, answer: Assessment, language: str) -> None
     _lines(console, _HEADS["deadlines"][which], due)
     _list(console, _HEADS["questions"][which], answer.questions, language)
     if answer.score is not None:
-        of = f"{answer.score.probability * 100:.0f}/100, {answer.score.outcome.say(language)}"
-        _lines(console, _HEADS["estimate"][which], [of])
-        said = [f"{reason.text.say(language)}  {reason.contribution:+.2f}" for reason in answer.score.reasons]
-        _lines(console, _HEADS["reasons"][which], said)
+        said = f"{answer.score.text.say(language)}: {answer.score.outcome.say(language)}"
+        _lines(console, _HEADS["estimate"][which], [said])
+        reasons = [f"{reason.text.say(language)}  {reason.contribution:+.2f}" for reason in answer.score.reasons]
+        _lines(console, _HEADS["reasons"][which], reasons)
     elif answer.model.why is not None:
-        _lines(console, _HEADS["estimate"][which], [answer.model.why.text.say(language)])
+        _list(console, _HEADS["estimate"][which], (answer.model.why, *answer.model.outside), language)
+    _lines(console, _HEADS["instruments"][which], [one.text.say(language) for one in answer.instruments])
     _lines(console, _HEADS["problems"][which], [problem.text(language) for problem in answer.problems])
     _list(console, _HEADS["remarks"][which], answer.remarks, language)
 

@@ -1,169 +1,262 @@
-"""Here we write a training to MLflow: the only door to it. It receives plain facts and knows no cases.
+"""Here we write a training to MLflow, and load what was registered: the only door to it. It knows plain facts and no cases.
 
-Telemetry is switched off before MLflow is imported, pickle is refused, and the store is SQLite.
+Telemetry is switched off before MLflow is imported, pickle is refused, and MLflow may not quote rows. Everything goes through
+clients of one address: the tracking address of whoever calls us is neither read nor changed.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
 import logging
 import os
+import re
+import tempfile
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+from training.alias_moves import BUNDLE, bundle_of, move_alias, standing
+from training.aliases import CANDIDATE, MODEL
+from training.run_facts import FoldFacts, RunFacts, Tracked, environment
+from training.served import COLUMNS, ServedModel
+from training.store import Store
+from triage.bundle import MANIFEST
+from triage.errors import TriageError
+
+__all__ = ["FoldFacts", "RunFacts", "Store", "Tracked", "load_registered", "open_store", "quiet_environment", "track"]
 
 EXPERIMENT = "orosanmalan-triage"
-MODEL = "orosanmalan-triage"
-ALIAS = "candidate"
-
-
-@dataclass(frozen=True)
-class RunFacts:
-    """What one training leaves behind.
-
-    Attributes
-    ----------
-    params : mapping of str to object
-    metrics : mapping of str to float
-    tags : mapping of str to str
-    dataset : pandas.DataFrame
-        Feature rows of the training part, without ids; only a digest, schema and profile are stored.
-    dataset_digest : str
-    bundle : Path
-        The bundle's folder.
-    files : mapping of str to str
-        Texts to keep, by file name.
-    figures : mapping of str to bytes
-        Pictures to keep, by file name.
-    description : str
-    requirements : tuple of str
-    """
-
-    params: Mapping[str, object]
-    metrics: Mapping[str, float]
-    tags: Mapping[str, str]
-    dataset: pd.DataFrame
-    dataset_digest: str
-    bundle: Path
-    files: Mapping[str, str]
-    figures: Mapping[str, bytes]
-    description: str
-    requirements: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Tracked:
-    """Where a training stands in MLflow."""
-
-    store: str
-    run_id: str
-    model: str
-    version: str
-    alias: str
+LOG = "aliases.jsonl"
+PARENT, NOTE, COMMIT = "mlflow.parentRunId", "mlflow.note.content", "mlflow.source.git.commit"
+"""MLflow's own tags for what a run belongs to, what it is, and which code it ran."""
+LONGEST_DIGEST = 36
+"""MLflow keeps no more of a dataset's digest."""
 
 
 def quiet_environment() -> None:
-    """Switch off telemetry and pickle; must run before MLflow is imported."""
+    """Switch off telemetry, pickle, the quoting of rows and printing; must run before MLflow is imported."""
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
     os.environ["DO_NOT_TRACK"] = "true"
     os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"
-    os.environ.setdefault("MLFLOW_ENABLE_ASYNC_LOGGING", "false")
+    os.environ["MLFLOW_DISABLE_SCHEMA_DETAILS"] = "true"
     os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+    os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 
-def track(folder: str | Path, facts: RunFacts) -> Tracked:
-    """Write one training to the MLflow store in ``folder`` and register its model.
+def open_store(place: str | Path, *, log: Path | None = None) -> Store:
+    """Open a store.
 
     Parameters
     ----------
-    folder : str or Path
-        Holds ``mlflow.db`` and ``artifacts``; made when it is not there.
+    place : str or Path
+        A folder, made when it is not there, that holds ``mlflow.db``, ``artifacts`` and the log of alias moves; or the
+        address of an MLflow server.
+    log : Path, optional
+        The log of alias moves; needed for a server, whose disk is elsewhere.
+
+    Raises
+    ------
+    TriageError
+        When the place is neither, or a server comes without a log.
+    """
+    quiet_environment()
+    from mlflow import MlflowClient
+
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    address, artifacts = str(place), None
+    if not address.startswith(("http://", "https://")):
+        address, artifacts = _in_folder(place)
+        log = log or Path(place).resolve() / LOG
+    if log is None:
+        msg = "A server keeps no log of alias moves. Say where it is: log=Path('aliases.jsonl'), one for all who move aliases."
+        raise TriageError(msg)
+    client = MlflowClient(address, registry_uri=address)
+    found = client.get_experiment_by_name(EXPERIMENT)
+    number = found.experiment_id if found else client.create_experiment(EXPERIMENT, artifact_location=artifacts)
+    return Store(client, address, str(number), log)
+
+
+def _in_folder(place: str | Path) -> tuple[str, str]:
+    """Make the folder of a store; give the address of its database and where it keeps files."""
+    if re.match(r"\w[\w+]+:/", str(place)):  # no drive has a name of two letters
+        scheme = str(place).partition(":")[0]
+        msg = f"A store is a folder, or the address of an MLflow server as text that begins with http; got {scheme!r}."
+        raise TriageError(msg)
+    folder = Path(place).resolve()
+    (folder / "artifacts").mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'mlflow.db'}", (folder / "artifacts").as_uri()
+
+
+def track(place: str | Path, facts: RunFacts, folds: Sequence[FoldFacts] = (), *, log: Path | None = None) -> Tracked:
+    """Write one training, register its model and make it the candidate.
+
+    A training that failed its bar is written as a failed run with the reason; nothing is registered and no alias moves.
+
+    Parameters
+    ----------
+    place : str or Path
+        As for `open_store`.
     facts : RunFacts
+    folds : sequence of FoldFacts
+        One nested run each.
+    log : Path, optional
+        As for `open_store`.
 
     Returns
     -------
     Tracked
     """
-    quiet_environment()
+    store = open_store(place, log=log)
+    whole = FoldFacts(facts.tags.get("bundle", "training"), facts.params, facts.metrics, _tags(facts))
+    with _run(store, whole, ends="FINISHED" if facts.failed is None else "FAILED") as run:
+        _keep(store, run, facts)
+        nested = tuple(_nested(store, run, fold) for fold in folds)
+        if facts.failed is not None:
+            return Tracked(store.address, run, nested, MODEL, None, None)
+        version, made = _register(store, run, facts)
+    why = "the newest training that met its bar"
+    move_alias(store, MODEL, CANDIDATE, version, by="training", why=why, at=made)
+    return Tracked(store.address, run, nested, MODEL, version, CANDIDATE)
+
+
+def load_registered(store: Store, alias: str, model: str = MODEL) -> ServedModel:
+    """Load the model that an alias stands on, through MLflow.
+
+    Raises
+    ------
+    TriageError
+        When the alias stands on nothing.
+    """
     import mlflow
-    from mlflow import MlflowClient
 
-    for name in ("mlflow", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    folder = Path(folder).resolve()
-    (folder / "artifacts").mkdir(parents=True, exist_ok=True)
-    store = f"sqlite:///{folder / 'mlflow.db'}"
-    mlflow.set_tracking_uri(store)
-    mlflow.set_registry_uri(store)
-    client = MlflowClient(store)
-    experiment = client.get_experiment_by_name(EXPERIMENT)
-    number = (
-        client.create_experiment(EXPERIMENT, artifact_location=(folder / "artifacts").as_uri())
-        if experiment is None
-        else experiment.experiment_id
-    )
-    with mlflow.start_run(experiment_id=number, run_name=facts.tags.get("bundle")) as run:
-        _log(mlflow, facts)
-        version = _register(mlflow, facts)
-    client.set_registered_model_alias(MODEL, ALIAS, version)
-    client.update_model_version(MODEL, version, description=facts.description)
-    for name, value in facts.tags.items():
-        client.set_model_version_tag(MODEL, version, name, value)
-    return Tracked(store, run.info.run_id, MODEL, version, ALIAS)
-
-
-def _log(mlflow: Any, facts: RunFacts) -> None:
-    """Write parameters, metrics, the dataset's digest, texts, pictures and the bundle."""
-    mlflow.log_params(dict(facts.params))
-    mlflow.log_metrics(dict(facts.metrics))
-    mlflow.set_tags(dict(facts.tags))
-    data = mlflow.data.from_pandas(facts.dataset, name="feature_rows", digest=facts.dataset_digest[:36])
-    mlflow.log_input(data, context="training")
-    for name, text in facts.files.items():
-        mlflow.log_text(text, name)
-    for name, picture in facts.figures.items():
-        _log_bytes(mlflow, name, picture)
-    mlflow.log_artifacts(str(facts.bundle), "bundle")
-
-
-def _log_bytes(mlflow: Any, name: str, data: bytes) -> None:
-    """Write one picture."""
-    import tempfile
-
+    stands = {name: version for (_, name), version in standing(store, model).items() if version is not None}
+    if alias not in stands:
+        msg = f"{alias!r} of {model} stands on nothing; there are: {', '.join(stands) or 'none'}. Move it first."
+        raise TriageError(msg)
+    version, bundle = stands[alias], bundle_of(store, model, stands[alias])
+    kept = store.client.get_model_version_download_uri(model, version)
     with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / Path(name).name
-        path.write_bytes(data)
-        mlflow.log_artifact(str(path), str(Path(name).parent))
+        # Not by models:/ address: MLflow resolves that through the tracking address of the whole process.
+        local = mlflow.artifacts.download_artifacts(kept, dst_path=scratch, tracking_uri=store.address)
+        served = mlflow.pyfunc.load_model(local)
+    return ServedModel(served, model, version, bundle)
 
 
-def _register(mlflow: Any, facts: RunFacts) -> str:
-    """Register the bundle as a model from code: MLflow loads our own text and JSON, no pickle."""
-    from importlib import resources
+def _tags(facts: RunFacts) -> dict[str, str]:
+    """Add to the tags what MLflow shows of a run: what it is, which code it ran, and why it failed."""
+    more = {NOTE: facts.description, COMMIT: facts.commit, "failed": facts.failed}
+    return dict(facts.tags) | {name: value for name, value in more.items() if value is not None}
 
-    from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, Schema, TensorSpec
 
-    serving = resources.files("training").joinpath("serving.py")
-    columns: list[ColSpec | TensorSpec] = [
-        ColSpec("double", str(name), required=True) for name in facts.dataset.columns
-    ]
+@contextmanager
+def _run(store: Store, facts: FoldFacts, *, ends: str = "FINISHED") -> Iterator[str]:
+    """Write one run; whatever goes wrong inside, it does not stay open."""
+    from mlflow.entities import Metric, Param, RunTag
+
+    run = store.client.create_run(store.experiment, run_name=facts.name).info
+    try:
+        silent = {"not_estimable": ", ".join(facts.not_estimable())} if facts.not_estimable() else {}
+        tags = [RunTag(name, str(value)) for name, value in {**facts.tags, **silent}.items()]
+        params = [Param(name, str(value)) for name, value in facts.params.items()]
+        metrics = [Metric(name, value, run.start_time, 0) for name, value in facts.estimated().items()]
+        store.client.log_batch(run.run_id, metrics, params, tags)
+        yield run.run_id
+    except BaseException:
+        store.client.set_terminated(run.run_id, "FAILED")
+        raise
+    store.client.set_terminated(run.run_id, ends)
+
+
+def _nested(store: Store, parent: str, fold: FoldFacts) -> str:
+    """Write the run of one fold under the run of the training."""
+    with _run(store, replace(fold, tags={**fold.tags, PARENT: parent})) as run:
+        return run
+
+
+def _keep(store: Store, run: str, facts: RunFacts) -> None:
+    """Write the dataset's shape and digest, texts, pictures, the environment and the bundle with its card."""
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+    from mlflow.types import ColSpec, Schema
+
+    columns = Schema([ColSpec("double", str(name)) for name in facts.dataset.columns])
+    data = Dataset(
+        name="feature_rows",
+        digest=facts.dataset_digest[:LONGEST_DIGEST],
+        source_type="code",
+        source=json.dumps({"tags": {}}),
+        schema=json.dumps({"mlflow_colspec": columns.to_dict()}),
+        profile=json.dumps({"num_rows": len(facts.dataset)}),
+    )
+    store.client.log_inputs(run, [DatasetInput(data, [InputTag("mlflow.data.context", "training")])])
+    texts = {**facts.files, "environment.json": json.dumps(environment(), indent=1)}
+    files = {name: text.encode() for name, text in texts.items()} | dict(facts.figures)
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, content in files.items():
+            path = Path(scratch) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        store.client.log_artifacts(run, scratch)
+    store.client.log_artifacts(run, str(facts.bundle), "bundle")
+
+
+def _register(store: Store, run: str, facts: RunFacts) -> tuple[str, dt.datetime]:
+    """Register the bundle as a model from code; give the version and when the registry made it."""
+    from mlflow.entities import LoggedModelOutput
+
+    client = store.client
+    model = client.create_logged_model(store.experiment, name="model", source_run_id=run)
+    with tempfile.TemporaryDirectory() as scratch:
+        _save(Path(scratch) / "model", facts, model)
+        client.log_model_artifacts(model.model_id, str(Path(scratch) / "model"))
+    client.finalize_logged_model(model.model_id, "READY")
+    client.log_outputs(run, [LoggedModelOutput(model.model_id, 0)])
+    if not client.search_registered_models(f"name = '{MODEL}'"):
+        client.create_registered_model(MODEL)
+    digest = hashlib.sha256((facts.bundle / MANIFEST).read_bytes()).hexdigest()
+    made = client.create_model_version(
+        MODEL,
+        source=model.artifact_location,
+        run_id=run,
+        model_id=model.model_id,
+        tags={**facts.tags, BUNDLE: digest},
+        description=facts.description,
+    )
+    return str(made.version), dt.datetime.fromtimestamp(made.creation_timestamp / 1000, dt.UTC)
+
+
+def _save(folder: Path, facts: RunFacts, logged: Any) -> None:
+    """Write the model that MLflow serves: our own code, text and JSON; no pickle, and no path of this machine."""
+    from mlflow import pyfunc
+    from mlflow.models import Model, ModelSignature
+    from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
+
+    model = Model(
+        artifact_path="model", run_id=logged.source_run_id, model_uuid=logged.model_id, model_id=logged.model_id
+    )
     signature = ModelSignature(
-        inputs=Schema(columns), outputs=Schema([ColSpec("double", "margin"), ColSpec("double", "probability")])
+        inputs=Schema([ColSpec("string", "report"), ColSpec("string", "known", required=False)]),
+        outputs=Schema([ColSpec(kind, name) for name, kind in COLUMNS.items()]),
+        params=ParamSchema([ParamSpec("purpose", "string", "use")]),
     )
     with warnings.catch_warnings():
-        # No input example is stored: it would be somebody's row. Types are in the signature.
+        # No input example is stored: it would be somebody's report. Types are in the signature.
         warnings.simplefilter("ignore", UserWarning)
-        logged = mlflow.pyfunc.log_model(
-            name="model",
-            python_model=str(serving),
+        pyfunc.save_model(
+            folder,
+            mlflow_model=model,
+            python_model=str(resources.files("training").joinpath("serving.py")),
             artifacts={"bundle": str(facts.bundle)},
             signature=signature,
-            registered_model_name=MODEL,
             pip_requirements=list(facts.requirements),
         )
-    return str(logged.registered_model_version)
+    flavor = model.flavors["python_function"]
+    flavor["artifacts"]["bundle"]["uri"], flavor["model_code_path"] = "bundle", "serving.py"
+    model.save(str(folder / "MLmodel"))

@@ -14,11 +14,14 @@ from features.arrays import Floats, Ints
 from features.build import REGISTRY, Rows, build
 from features.cases import Cases
 from training.figures import Figures, measure
-from training.fit import TreePlan, calibrate, grow, model_text
+from training.fit import TreePlan, calibrate, grow, model_text, splits
 from training.labels import NEED_CONFIRMED, Labels, Outcome, data_end, label
+from training.seen import Silent, count_silent, learn_support
 from training.split import Split, SplitPlan, split
-from triage.bundle import BundleFacts, Calibration
+from triage.bundle_facts import BundleFacts
 from triage.law import Law
+from triage.support import Support
+from triage.venn_abers import VennAbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
 
 PRIOR_REPORTS = ("reports_90", "reports_365", "reports_1095")
 """The simple baseline: how many reports came before, in three years."""
+WIDEST = 0.10
+"""An interval wider than this is no estimate: one report more would move it by more than 10 of 100.
+
+So wide an interval rests on fewer than ten calibration reports. A constant, not a share of the calibration period: a share
+would silence as many with a good calibration as with a poor one.
+"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class TrainingPlan:
     trees : TreePlan
     capacity : float
         Share of reports that the unit can read first.
+    widest : float
+        The model abstains on an interval wider than this.
     synthetic : bool
         Whether the cases are made up: the card's first line depends on it.
     contact : str
@@ -50,6 +61,7 @@ class TrainingPlan:
     split: SplitPlan = field(default_factory=SplitPlan)
     trees: TreePlan = field(default_factory=TreePlan)
     capacity: float = 0.2
+    widest: float = WIDEST
     synthetic: bool = False
     contact: str = "the unit that trained the model"
 
@@ -67,7 +79,11 @@ class Trained:
     labels : Labels
     split : Split
     importance : dict of str to float
-        Each feature's share of the mean absolute contribution on the test part.
+        Each feature's share of the mean absolute contribution on the test part; without those left out.
+    splits : dict of str to int
+        How many splits of the trees read each feature.
+    silent : Silent
+        On whom the model would have said nothing in the tested period.
     data_end : datetime.datetime
     """
 
@@ -77,6 +93,8 @@ class Trained:
     labels: Labels
     split: Split
     importance: dict[str, float]
+    splits: dict[str, int]
+    silent: Silent
     data_end: dt.datetime
 
     def __repr__(self) -> str:
@@ -123,13 +141,16 @@ def train(
     booster = grow(rows.values[parts.train.rows], labels.value[parts.train.rows], plan.trees)
     say("calibration")
     margin = np.asarray(booster.predict(rows.values, raw_score=True, num_threads=1), dtype=np.float64)
-    line = calibrate(margin[parts.calibrate.rows], labels.value[parts.calibrate.rows])
-    probability = line.probability(margin)
+    table = calibrate(margin[parts.calibrate.rows], labels.value[parts.calibrate.rows])
+    probability = table.probability(margin)
+    limit = round(float(np.quantile(margin[parts.calibrate.all_rows], 1 - plan.capacity)), 6)
+    support = learn_support(cases, rows, parts.train.rows, plan.trees.leave_out)
+    facts = _facts(cases, law, plan, rows, parts, table, support, limit)
     say("figures")
     tested = parts.test.rows
     return Trained(
         model=model_text(booster),
-        facts=_facts(cases, law, plan, rows, reports, parts, line, probability),
+        facts=facts,
         figures=measure(
             label=labels.value[tested],
             probability=probability[tested],
@@ -141,7 +162,9 @@ def train(
         ),
         labels=labels,
         split=parts,
-        importance=_importance(booster, rows.values[tested]),
+        importance=_importance(booster, rows.values[tested], plan.trees.leave_out),
+        splits=splits(booster),
+        silent=count_silent(cases, rows, margin, parts.test.all_rows, facts),
         data_end=end,
     )
 
@@ -172,12 +195,13 @@ def _ceiling(reports: pd.DataFrame, truth: pd.DataFrame | None) -> Floats | None
     return np.asarray(known.reindex(pd.MultiIndex.from_frame(reports[keys])), dtype=np.float64)
 
 
-def _importance(booster: Booster, values: Floats) -> dict[str, float]:
+def _importance(booster: Booster, values: Floats, leave_out: tuple[str, ...]) -> dict[str, float]:
     """Give each feature's share of the mean absolute contribution, largest first."""
     parts = np.asarray(booster.predict(values, pred_contrib=True, num_threads=1))[:, :-1]
     mean = np.abs(parts).mean(axis=0)
     shares = {name: float(share) for name, share in zip(REGISTRY.names, mean / mean.sum(), strict=True)}
-    return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+    read = ((name, share) for name, share in shares.items() if name not in leave_out)
+    return dict(sorted(read, key=lambda item: (-item[1], item[0])))
 
 
 def _facts(
@@ -185,26 +209,26 @@ def _facts(
     law: Law,
     plan: TrainingPlan,
     rows: Rows,
-    reports: pd.DataFrame,
     parts: Split,
-    line: Calibration,
-    probability: Floats,
+    table: VennAbers,
+    support: Support,
+    limit: float,
 ) -> BundleFacts:
     """Gather what the bundle says of itself."""
-    trained = reports.iloc[parts.train.rows]
-    limit = float(np.quantile(probability[parts.calibrate.all_rows], 1 - plan.capacity))
     return BundleFacts(
         name=plan.name,
         features=rows.names,
         features_fingerprint=rows.fingerprint,
         law_fingerprint=law.fingerprint,
         data_digest=cases.digest(),
-        calibration=line,
+        calibration=table,
+        support=support,
+        widest=plan.widest,
         outcome=plan.outcome.text,
         horizon_days=plan.outcome.horizon_days,
-        prioritise_at=round(limit, 6),
+        prioritise_margin=limit,
+        prioritise_at=round(float(table.probability(np.array([limit]))[0]), 6),
         capacity=plan.capacity,
-        units=tuple(sorted(trained["unit"].unique())),
         trained_from=parts.train.start.date().isoformat(),
         trained_to=parts.train.end.date().isoformat(),
         synthetic=plan.synthetic,

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from features.problems import Problem
 from features.report import local_time
-from triage.explanation import Reason
+from triage.estimate import ReportScore
 from triage.findings import Deadline, Finding, Verdict
 from triage.lanes import Lane
-from triage.words import CodedText, Text
+from triage.scales import ShownScore
+from triage.words import CodedText
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,69 +27,36 @@ if TYPE_CHECKING:
 SCHEMA = "urn:orosanmalan-triage:assessment:1"
 DUTY_AREAS = ("opening", "process")
 """Where the law tells whoever handles a report what to do; the other areas speak of reporters, rights and records."""
-HIGHEST_SHOWN = 0.95
-"""No probability is shown above this: nothing here is certain."""
 
 ModelState = Literal["scored", "absent", "broken", "refused", "abstains"]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What became of the model for this report."""
+    """What became of the model for this report.
+
+    Attributes
+    ----------
+    state : str
+    why : CodedText or None
+        Why there is no score.
+    purpose : {"use", "evaluation"} or None
+    outside : tuple of CodedText
+        What of the report training has not met: features and codes, with their values.
+    """
 
     state: ModelState
     why: CodedText | None = None
     purpose: Literal["use", "evaluation"] | None = None
+    outside: tuple[CodedText, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the state as plain data."""
-        return {"state": self.state, "why": self.why and self.why.to_dict(), "purpose": self.purpose}
-
-
-@dataclass(frozen=True, slots=True)
-class ReportScore:
-    """A calibrated score with its reasons.
-
-    Attributes
-    ----------
-    outcome : Text
-        What is estimated.
-    estimate : float
-        The calibrated probability, uncapped; `probability` is what is shown.
-    margin, base : float
-        Raw log-odds and the model's average.
-    reasons : tuple of Reason
-    prioritise_at : float
-    """
-
-    outcome: Text
-    estimate: float
-    margin: float
-    base: float
-    reasons: tuple[Reason, ...]
-    prioritise_at: float
-
-    @property
-    def probability(self) -> float:
-        """The probability as shown, at most `HIGHEST_SHOWN`."""
-        return min(self.estimate, HIGHEST_SHOWN)
-
-    @property
-    def rest(self) -> float:
-        """What the features that are not shown add together."""
-        return self.margin - self.base - sum(reason.contribution for reason in self.reasons)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the score as plain data."""
         return {
-            "outcome": self.outcome.to_dict(),
-            "probability": self.probability,
-            "capped": self.estimate > HIGHEST_SHOWN,
-            "margin": self.margin,
-            "base": self.base,
-            "rest": self.rest,
-            "reasons": [reason.to_dict() for reason in self.reasons],
-            "prioritise_at": self.prioritise_at,
+            "state": self.state,
+            "why": self.why and self.why.to_dict(),
+            "purpose": self.purpose,
+            "outside": [one.to_dict() for one in self.outside],
         }
 
 
@@ -123,6 +91,8 @@ class Assessment:
     model : Model
     score : ReportScore or None
     questions : tuple of CodedText
+    instruments : tuple of ShownScore
+        Completed instruments as they were known, whether or not the model reads them.
     problems : tuple of Problem
     remarks : tuple of CodedText
     versions : Versions
@@ -142,6 +112,7 @@ class Assessment:
     model: Model
     score: ReportScore | None
     questions: tuple[CodedText, ...]
+    instruments: tuple[ShownScore, ...]
     problems: tuple[Problem, ...]
     remarks: tuple[CodedText, ...]
     versions: Versions
@@ -163,6 +134,7 @@ class Assessment:
             "model": self.model.to_dict(),
             "score": self.score and self.score.to_dict(),
             "questions": [question.to_dict() for question in self.questions],
+            "instruments": [one.to_dict() for one in self.instruments],
             "problems": [problem.to_dict() for problem in self.problems],
             "remarks": [remark.to_dict() for remark in self.remarks],
             "versions": self.versions.to_dict(),

@@ -13,10 +13,12 @@ from features.codes import Concern
 from features.records import Key, Records, records
 from features.report import NOTHING_KNOWN, Report, ReportedConcern
 from features.salvage import salvage_concern, salvage_row
-from triage.assessment import Assessment, ReportScore
+from triage.abstention import Estimated
+from triage.assessment import Assessment
 from triage.bundle import Bundle
-from triage.judge import AnyBundle, Scorer, answer, answer_broken, known_before, pick
+from triage.judge import AnyBundle, answer, answer_broken, known_before
 from triage.law import Law
+from triage.opinion import Scorer, pick
 from triage.scoring import Scored, score
 
 _NOT_STATED = ReportedConcern(concern=Concern.NOT_STATED)
@@ -142,7 +144,7 @@ def _picker(rows: Rows, scored: Scored, row: int) -> Scorer:
     return lambda bundle: pick(bundle, rows, scored, row)
 
 
-def _fail(bundle: Bundle) -> ReportScore:  # noqa: ARG001  (a Scorer)
+def _fail(bundle: Bundle) -> Estimated:  # noqa: ARG001  (a Scorer)
     """Stand in where the batch could not be scored."""
     msg = "the batch could not be scored"
     raise RuntimeError(msg)

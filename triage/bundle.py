@@ -3,7 +3,7 @@
 A bundle is a folder::
 
     model.txt        the trees, as LightGBM writes them
-    bundle.json      features, calibration, outcome, threshold, units, training span, versions
+    bundle.json      features, calibration tables, what training has seen, limits, outcome, training span, versions
     card.json        the facts of the model card
     MANIFEST.sha256  one hash per file; the bundle's digest is the hash of this file
     approval.json    the board's decision, outside the manifest and bound to its digest
@@ -16,120 +16,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import math
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
-from features.arrays import Floats
 from features.build import fingerprint
+from triage.bundle_facts import BundleFacts, as_json
 from triage.errors import BundleBroken, FeaturesDiffer, NotApproved
-from triage.words import Text
 
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-SCHEMA = "urn:orosanmalan-triage:bundle:1"
 FILES = ("bundle.json", "card.json", "model.txt")
 MANIFEST = "MANIFEST.sha256"
 APPROVAL = "approval.json"
 Purpose = Literal["use", "evaluation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Turns a raw margin into a probability: ``1 / (1 + exp(-(slope * margin + intercept)))``."""
-
-    slope: float
-    intercept: float
-
-    def probability(self, margin: Floats) -> Floats:
-        """Turn raw margins into probabilities, shape (n,)."""
-        probability: Floats = 1.0 / (1.0 + np.exp(-(self.slope * margin + self.intercept)))
-        return probability
-
-
-@dataclass(frozen=True, slots=True)
-class BundleFacts:
-    """What a bundle says of itself.
-
-    Attributes
-    ----------
-    name : str
-    features : tuple of str
-        The columns, in order.
-    features_fingerprint, law_fingerprint, data_digest : str
-    calibration : Calibration
-    outcome : Text
-        What is estimated.
-    horizon_days : int
-    prioritise_at : float
-        Probability from which a report is prioritised.
-    capacity : float
-        The share of reports that the threshold was set for.
-    units : tuple of str
-        Units the model was trained on; others are outside its scope.
-    trained_from, trained_to : str
-        ISO dates of the reports it was trained on.
-    synthetic : bool
-    seed : int
-    versions : mapping of str to str
-    """
-
-    name: str
-    features: tuple[str, ...]
-    features_fingerprint: str
-    law_fingerprint: str
-    data_digest: str
-    calibration: Calibration
-    outcome: Text
-    horizon_days: int
-    prioritise_at: float
-    capacity: float
-    units: tuple[str, ...]
-    trained_from: str
-    trained_to: str
-    synthetic: bool
-    seed: int
-    versions: Mapping[str, str]
-
-    def __post_init__(self) -> None:
-        """Refuse what is no number where a score needs one."""
-        numbers = (self.calibration.slope, self.calibration.intercept, self.prioritise_at)
-        if not all(isinstance(number, (int, float)) and math.isfinite(number) for number in numbers):
-            msg = f"Calibration and limit must be finite numbers; got {numbers}."
-            raise ValueError(msg)
-
-    def to_json(self) -> str:
-        """Write the facts, byte for byte the same for the same facts."""
-        plain = asdict(self) | {"schema": SCHEMA, "versions": dict(self.versions)}
-        return _json(plain)
-
-    @classmethod
-    def from_json(cls, text: str) -> BundleFacts:
-        """Read the facts.
-
-        Raises
-        ------
-        BundleBroken
-            When a fact is missing or the schema is another one.
-        """
-        try:
-            plain = json.loads(text)
-            if plain.pop("schema") != SCHEMA:
-                msg = f"bundle.json follows another schema; this library reads {SCHEMA}. Train the bundle again."
-                raise BundleBroken(msg)
-            plain["calibration"] = Calibration(**plain["calibration"])
-            plain["outcome"] = Text(**plain["outcome"])
-            plain["features"], plain["units"] = tuple(plain["features"]), tuple(plain["units"])
-            return cls(**plain)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            msg = f"bundle.json does not hold together ({type(error).__name__}). Fetch the bundle again."
-            raise BundleBroken(msg) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +107,7 @@ def write_bundle(folder: str | Path, model_text: str, facts: BundleFacts, card: 
     """
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    contents = {"model.txt": model_text, "bundle.json": facts.to_json(), "card.json": _json(card)}
+    contents = {"model.txt": model_text, "bundle.json": facts.to_json(), "card.json": as_json(card)}
     lines = [f"{hashlib.sha256(contents[name].encode()).hexdigest()}  {name}\n" for name in FILES]
     contents[MANIFEST] = "".join(lines)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".bundle-") as scratch:
@@ -279,11 +182,6 @@ def read_card(folder: str | Path) -> dict[str, Any]:
     contents, _ = _verified(Path(folder))
     card: dict[str, Any] = json.loads(contents["card.json"])
     return card
-
-
-def _json(plain: Mapping[str, Any]) -> str:
-    """Write JSON byte for byte the same for the same data; NaN is not JSON and is refused."""
-    return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
 def _verified(folder: Path) -> tuple[dict[str, str], str]:

@@ -8,33 +8,30 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from features.build import Rows, build_one, fingerprint
-from features.codes import Concern
+from features.build import fingerprint
 from features.problems import Problem
 from features.report import InputRefused, Known, Report, local_time, parse_report, to_plain
 from features.salvage import UNREADABLE, salvage
 from triage import questions as ask
-from triage.assessment import Assessment, Model, ModelState, ReportScore, Versions
+from triage.abstention import Estimated
+from triage.assessment import Assessment, Model, ModelState, Versions
 from triage.bundle import Bundle
 from triage.errors import BeforeTheLaw, BundleBroken, BundleRefused
-from triage.explanation import reasons
+from triage.estimate import ReportScore
 from triage.findings import Finding
 from triage.lanes import Lane, choose
 from triage.law import Law, LawInForce
-from triage.remarks import EVALUATION, NOT_CAUSES, NOTHING_KNOWN, WHY, person_decides, why
+from triage.opinion import Scorer, opinion, score_one
+from triage.remarks import EVALUATION, INTERVAL, NOT_CAUSES, NOTHING_KNOWN, WHY, person_decides, why
 from triage.rules import deadlines, findings
-from triage.scoring import Scored, score
+from triage.scales import shown_scores
 from triage.words import CodedText
 
 AnyBundle = Bundle | BundleRefused | None
 """A bundle, the refusal to load one, or none."""
-
-Scorer = Callable[[Bundle], ReportScore]
-"""Gives a report's score from a bundle that may give one."""
 
 
 def assess(report: Report, known: Known, bundle: AnyBundle, law: Law) -> Assessment:
@@ -98,7 +95,7 @@ def answer(
     report, known, bundle, law
         As for `assess`.
     scorer : callable
-        Gives the score when the bundle may give one.
+        Asked when the bundle may give a score.
     problems : tuple of Problem
         What of the report could not be read: then the model abstains and a person reads it first.
     """
@@ -114,8 +111,8 @@ def answer(
     lane, lane_reasons = choose(
         found,
         model.why if scored is None else None,
-        None if scored is None else scored.estimate,
-        None if scored is None else scored.prioritise_at,
+        None if scored is None else scored.margin,
+        None if scored is None else scored.prioritise_margin,
     )
     return Assessment(
         report_id=report.report_id,
@@ -130,6 +127,7 @@ def answer(
         model=model,
         score=scored,
         questions=_questions(report, found, problems),
+        instruments=shown_scores(known, report.received_at),
         problems=problems,
         remarks=_remarks(in_force, known, model),
         versions=_versions(law, bundle if isinstance(bundle, Bundle) else None),
@@ -184,6 +182,7 @@ def _unreadable(ids: tuple[str, str], aside: CodedText, law: Law, problems: tupl
         model=Model("abstains", aside),
         score=None,
         questions=(ask.UNREADABLE,),
+        instruments=(),
         problems=problems,
         remarks=(person_decides(law.at(law.changes()[-1])),),
         versions=_versions(law, None),
@@ -231,24 +230,6 @@ def _canonical(record: object) -> str:
     return str(to_plain(record))
 
 
-def score_one(report: Report, known: Known, bundle: Bundle) -> ReportScore:
-    """Build one report's feature row and score it."""
-    rows = build_one(report, known)
-    return pick(bundle, rows, score(bundle, rows), 0)
-
-
-def pick(bundle: Bundle, rows: Rows, scored: Scored, row: int) -> ReportScore:
-    """Give one row's score with its reasons."""
-    return ReportScore(
-        outcome=bundle.facts.outcome,
-        estimate=float(scored.probability[row]),
-        margin=float(scored.margin[row]),
-        base=float(scored.base[row]),
-        reasons=reasons(rows.values[row], scored.contributions[row]),
-        prioritise_at=bundle.facts.prioritise_at,
-    )
-
-
 def _score(
     report: Report, known: Known, bundle: AnyBundle, scorer: Scorer, problems: tuple[Problem, ...]
 ) -> tuple[Model, ReportScore | None]:
@@ -256,30 +237,10 @@ def _score(
     if not isinstance(bundle, Bundle):
         state: ModelState = "absent" if bundle is None else "broken" if isinstance(bundle, BundleBroken) else "refused"
         return Model(state, why("no_bundle" if bundle is None else bundle.code)), None
-    refusal = bundle.refuses(report.unit, local_time(report.received_at).date())
-    if refusal is not None:
-        return Model("refused", why(refusal), bundle.purpose), None
-    silent = _abstains(report, known, problems)
-    if silent is not None:
-        return Model("abstains", why(silent), bundle.purpose), None
-    try:
-        return Model("scored", None, bundle.purpose), scorer(bundle)
-    except Exception:  # noqa: BLE001  a model that fails in any way must not take the rules with it
-        return Model("broken", why("scoring_failed"), bundle.purpose), None
+    return opinion(report, known, bundle, scorer, problems)
 
 
-def _abstains(report: Report, known: Known, problems: tuple[Problem, ...]) -> str | None:
-    """Say why the model should not speak about this report; None when it may."""
-    if problems:
-        return "report_incomplete"
-    if not known.complete:
-        return "history_incomplete"
-    if all(concern.concern is Concern.NOT_STATED for concern in report.concerns):
-        return "no_concern"
-    return None
-
-
-def _never(bundle: Bundle) -> ReportScore:  # noqa: ARG001  (a Scorer)
+def _never(bundle: Bundle) -> Estimated:  # noqa: ARG001  (a Scorer)
     """Stand in where nothing may be scored."""
     msg = "a report that could not be read is never scored"
     raise AssertionError(msg)
@@ -299,6 +260,7 @@ def _remarks(law: LawInForce, known: Known, model: Model) -> tuple[CodedText, ..
     nothing = not (known.reports or known.events or known.instruments)
     said = (
         (True, person_decides(law)),
+        (scored, INTERVAL),
         (scored, NOT_CAUSES),
         (scored and model.purpose == "evaluation", EVALUATION),
         (nothing, NOTHING_KNOWN),

@@ -45,8 +45,8 @@ CANNOT_TELL = CodedText(
 ABOVE = CodedText(
     "score_above",
     Text(
-        "Modellens uppskattning ligger över gränsen för att prioriteras.",
-        "The model's estimate lies above the limit for being prioritised.",
+        "Modellens uppskattning når gränsen för att prioriteras.",
+        "The model's estimate reaches the limit for being prioritised.",
     ),
 )
 IN_TURN = CodedText(
@@ -59,7 +59,7 @@ IN_TURN = CodedText(
 
 
 def choose(
-    findings: Sequence[Finding], unscored: CodedText | None, probability: float | None, prioritise_at: float | None
+    findings: Sequence[Finding], unscored: CodedText | None, margin: float | None, prioritise_margin: float | None
 ) -> tuple[Lane, tuple[CodedText, ...]]:
     """Choose the lane and say why, most decisive first.
 
@@ -68,13 +68,13 @@ def choose(
     findings : sequence of Finding
     unscored : CodedText or None
         Why there is no score; None when there is one.
-    probability, prioritise_at : float or None
-        The calibrated probability and the limit, when there is a score.
+    margin, prioritise_margin : float or None
+        The raw margin and its limit, when there is a score. Not the probability: many margins share one.
     """
     reasons = _by_law(findings)
     if unscored is not None:
         reasons.append((Lane.PERSON_FIRST, unscored))
-    elif probability is not None and prioritise_at is not None and probability >= prioritise_at:
+    elif margin is not None and prioritise_margin is not None and margin >= prioritise_margin:
         reasons.append((Lane.PRIORITISE, ABOVE))
     if not reasons:
         return Lane.USUAL, (IN_TURN,)

@@ -1,13 +1,14 @@
 """Here we put assessments in reading order: a total order that does not depend on the order they came in.
 
-First the lane. Within ``prioritise`` what practice opens comes first, then the higher estimate; everywhere else the order is
-first come, first served, so that a score moves a report up and never down. What could not be read
-comes first in its lane. Ids break ties.
+First the lane. Within ``prioritise`` what practice opens comes first, then the higher margin (many margins share one
+estimate); everywhere else the order is first come, first served, so that a score moves a report up and never down. What
+could not be read comes first in its lane. Ids break ties.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -40,16 +41,21 @@ def _untied(tied: list[Assessment]) -> list[Assessment]:
 
 def _place(assessment: Assessment) -> tuple[int, int, float, dt.datetime, str, str, str]:
     """Give an assessment's place; only answers to the same input can share one."""
-    by_score = assessment.lane is Lane.PRIORITISE and assessment.score is not None
-    estimate = assessment.score.estimate if by_score and assessment.score is not None else 0.0
-    if assessment.lane is Lane.PRIORITISE and any(found.provision.force == "practice" for found in assessment.met()):
-        estimate = 1.0
     return (
         assessment.lane.place,
         0 if assessment.status == "set_aside" else 1,
-        -estimate,
+        -_height(assessment),
         assessment.received_at or _FIRST,
         assessment.report_id,
         assessment.child_id,
         assessment.input_digest,
     )
+
+
+def _height(assessment: Assessment) -> float:
+    """Give how high an assessment stands within ``prioritise``; elsewhere all stand alike."""
+    if assessment.lane is not Lane.PRIORITISE:
+        return 0.0
+    if any(found.provision.force == "practice" for found in assessment.met()):
+        return math.inf
+    return -math.inf if assessment.score is None else assessment.score.margin

@@ -12,6 +12,15 @@ NOT_CAUSES = CodedText(
         "The reasons show what moved the model's estimate. They are neither causes nor evidence.",
     ),
 )
+INTERVAL = CodedText(
+    "what_the_interval_is",
+    Text(
+        "Intervallet visar hur mycket en enda anmälan till, bland dem som modellen är kalibrerad på, skulle kunna flytta "
+        "uppskattningen. Det visar inte hur träffsäker den är för ett enskilt barn.",
+        "The interval shows how much a single report more, among those the model is calibrated on, could move the "
+        "estimate. It does not show how accurate it is for a single child.",
+    ),
+)
 NOTHING_KNOWN = CodedText(
     "nothing_known",
     Text(
@@ -66,6 +75,14 @@ WHY = {
     "no_concern": Text(
         "Anmälan anger ingen oro att räkna på; modellen avstår.",
         "The report states no concern to compute on; the model abstains.",
+    ),
+    "outside_training": Text(
+        "Anmälan ligger utanför det som modellen är tränad på; modellen avstår.",
+        "The report lies outside what the model was trained on; the model abstains.",
+    ),
+    "interval_too_wide": Text(
+        "Modellen har för få liknande anmälningar att räkna på: intervallet är för brett. Modellen avstår.",
+        "The model has too few similar reports to compute on: the interval is too wide. The model abstains.",
     ),
     "set_aside": Text(
         "Uppgifterna om anmälan gick inte att läsa helt. En person läser den i källsystemet.",

@@ -1,4 +1,4 @@
-"""Here we score feature rows: raw margin, calibrated probability, and contributions that add up to the margin."""
+"""Here we score feature rows: raw margin, probability in its interval, contributions that add up, and what is unfamiliar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.arrays import Floats
+from features.arrays import Floats, Mask
 from features.build import Rows
 from triage.bundle import Bundle
 from triage.errors import BundleBroken, FeaturesDiffer
@@ -22,18 +22,23 @@ class Scored:
     ----------
     margin : ndarray of float64, shape (n,)
         Raw log-odds of the trees.
-    probability : ndarray of float64, shape (n,)
-        Calibrated.
+    probability, low, high : ndarray of float64, shape (n,)
+        Calibrated, and the ends of the interval that it lies in.
     contributions : ndarray of float64, shape (n, k)
         What each feature adds to the margin (exact path-dependent Shapley values).
     base : ndarray of float64, shape (n,)
         The model's average: ``base + contributions.sum(axis=1) == margin``.
+    beyond : ndarray of bool, shape (n, number of features in the bundle's support)
+        Which features lie outside what training has seen.
     """
 
     margin: Floats
     probability: Floats
+    low: Floats
+    high: Floats
     contributions: Floats
     base: Floats
+    beyond: Mask
 
 
 def score(bundle: Bundle, rows: Rows, *, threads: int = 1) -> Scored:
@@ -67,4 +72,13 @@ def score(bundle: Bundle, rows: Rows, *, threads: int = 1) -> Scored:
     if np.isnan(probability).any():
         msg = "The calibration gives no number. Train the bundle again."
         raise BundleBroken(msg)
-    return Scored(margin, probability, parts[:, :-1], parts[:, -1])
+    place = {name: column for column, name in enumerate(rows.names)}
+    supported = rows.values[:, [place[name] for name in bundle.facts.support.names]]
+    return Scored(
+        margin,
+        probability,
+        *bundle.facts.calibration.interval(margin),
+        contributions=parts[:, :-1],
+        base=parts[:, -1],
+        beyond=bundle.facts.support.beyond(supported),
+    )

@@ -15,7 +15,7 @@ from training import cli, cli_shared
 
 VERBS = (
     "synth", "check", "train", "assess", "rank", "card", "demo", "law", "explain-law", "law-test", "replay", "clocks",
-    "features", "leaks",
+    "features", "leaks", "compare",
 )  # fmt: skip
 
 WITNESSED = {
@@ -127,7 +127,7 @@ def test_assess_with_an_unapproved_bundle_refuses_to_score_and_evaluation_marks_
     assert json.loads(out)["model"]["state"] == "refused"
     assert "No board has approved" in err
     _, out, err = triage("assess", report, "--bundle", made.bundle, "--evaluation", "--json")
-    assert json.loads(out)["model"] == {"state": "scored", "why": None, "purpose": "evaluation"}
+    assert json.loads(out)["model"] == {"state": "scored", "why": None, "purpose": "evaluation", "outside": []}
     assert "evaluation_only" in [remark["code"] for remark in json.loads(out)["remarks"]]
     assert "evaluation only" in err
 

@@ -21,6 +21,9 @@ import jsonschema
 import pytest
 
 from training.pages import QueueHeading, queue_page
+from triage.estimate import ReportScore
+from triage.remarks import WHY
+from triage.words import Text
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -40,7 +43,12 @@ LANE_REASONS = {
     "prioritise": ("Uppskattningen når gränsen.", "The estimate reaches the limit."),
     "usual": ("Ingen regel eller uppskattning placerar den före.", "No rule or estimate puts it before others."),
 }
-TOO_WIDE = {"sv": "Modellen avstår: intervallet är för brett.", "en": "The model abstains: the interval is too wide."}
+OUTSIDE = WHY["outside_training"].to_dict()
+NOT_MET = {
+    "code": "reports_90",
+    "sv": "Tidigare anmälningar, 0–90 dagar: 31. Modellen har mött 0 till 6.",
+    "en": "Earlier reports, 0–90 days: 31. The model has met 0 to 6.",
+}
 
 
 def stored(name: str, number: int) -> dict[str, Any]:
@@ -48,19 +56,26 @@ def stored(name: str, number: int) -> dict[str, Any]:
     return {**item, "report_id": f"R-{number:04d}", "child_id": f"C-{number:04d}"}
 
 
-def assessment(number: int, lane: str = "usual", probability: float = 0.24, purpose: str = "use") -> dict[str, Any]:
+def assessment(
+    number: int, lane: str = "usual", probability: float = 0.24, purpose: str = "use", margin: float | None = None
+) -> dict[str, Any]:
     """Build an assessed report, valid under the schema."""
     item = stored("assessment.json", number)
     sv, en = LANE_REASONS[lane]
     item |= {"lane": lane, "lane_reasons": [{"code": lane, "sv": sv, "en": en}]}
     item["model"]["purpose"] = purpose
-    item["score"] |= {"probability": probability, "capped": probability == 0.95}
+    ends = {"probability": probability, "low": max(0.0, probability - 0.021), "high": min(0.95, probability + 0.013)}
+    said = ReportScore(Text("a", "b"), **ends, margin=0, base=0, reasons=(), prioritise_margin=0, prioritise_at=0)
+    item["score"] |= ends | {"capped": said.capped, "text": said.text.to_dict()}
+    if margin is not None:
+        item["score"] |= {"margin": margin, "base": margin - 0.92}
     if lane in ("protect_now", "mandated"):
         violence = item["findings"][2]
         violence |= {"verdict": "met", "text": item["findings"][0]["text"]}
         violence["values_read"] = [{"field": "perpetrator", "value": "other_known", "decisive": True}]
     if lane == "person_first":
-        item |= {"score": None, "model": {"state": "abstains", "why": {"code": "wide", **TOO_WIDE}, "purpose": purpose}}
+        model = {"state": "abstains", "why": {"code": "outside_training", **OUTSIDE}, "purpose": purpose}
+        item |= {"score": None, "model": model | {"outside": [NOT_MET]}}
     return item
 
 
@@ -72,13 +87,13 @@ def set_aside(number: int) -> dict[str, Any]:
 def sample() -> list[dict[str, Any]]:
     """Build one of each lane, one set aside, and the ends of the scale."""
     return [
-        assessment(1, "protect_now", 0.71),
-        assessment(7, "mandated", 0.95),
+        assessment(1, "protect_now", 0.71, margin=1.76),
+        assessment(7, "mandated", 0.95, margin=3.81),
         set_aside(3),
         assessment(4, "person_first"),
-        assessment(5, "prioritise", 0.384),
-        assessment(6, "usual", 0.381),
-        assessment(2, "usual", 0.004),
+        assessment(5, "prioritise", 0.384, margin=0.39),
+        assessment(6, "usual", 0.381, margin=0.37),
+        assessment(2, "usual", 0.004, margin=-4.65),
     ]
 
 
@@ -190,17 +205,42 @@ def test_deadlines_are_counted_from_the_day_the_page_was_made(language: str) -> 
 
 
 def test_a_probability_never_reads_as_certainty_or_as_nothing(language: str) -> None:
-    said = {"sv": ("Färre än 1 av 100", "95 av 100 eller fler"), "en": ("Fewer than 1 of 100", "95 of 100 or more")}[
+    said = {"sv": ("Färre än 1 av 100", "95 av 100 eller fler"), "en": ("Fewer than 1 in 100", "95 in 100 or more")}[
         language
     ]
     page = page_of(sample(), language)
     assert all(text in page for text in said)
 
 
-def test_two_scores_on_either_side_of_the_limit_do_not_read_the_same() -> None:
-    page = page_of([assessment(1, "prioritise", 0.384), assessment(2, "usual", 0.381)])
-    assert "Ungefär 38,4 av 100" in page
-    assert "når inte gränsen för spåret Prioriteras, som är 38,2 av 100" in page
+def test_an_estimate_stands_with_its_interval(language: str) -> None:
+    said = {"sv": "Ungefär 24 av 100 (mellan 21 och 26)", "en": "About 24 in 100 (between 21 and 26)"}[language]
+    assert f"<strong>{said}.</strong>" in page_of([assessment(1)], language)
+
+
+LIMITS = [
+    # margin (the limit is 0.38), estimate (the limit corresponds to 0.382), what is said
+    (0.38, 0.382, "Det når gränsen för spåret Prioriteras, som motsvarar ungefär 38 av 100"),
+    (0.41, 0.382, "Det når gränsen för spåret Prioriteras, som motsvarar ungefär 38 av 100"),
+    (0.29, 0.382, "Det ligger under gränsen för spåret Prioriteras, som också motsvarar ungefär 38 av 100"),
+    (0.29, 0.376, "Det ligger under gränsen för spåret Prioriteras, som också motsvarar ungefär 38 av 100"),
+    (0.29, 0.37, "Det når inte gränsen för spåret Prioriteras, som motsvarar ungefär 38 av 100"),
+]
+
+
+@pytest.mark.parametrize(("margin", "probability", "said"), LIMITS)
+def test_two_reports_on_either_side_of_the_limit_do_not_read_the_same(
+    margin: float, probability: float, said: str
+) -> None:
+    page = page_of([assessment(1, "usual", probability, margin=margin)])
+    assert said in page
+    assert sum(other in page for other in {each for _, _, each in LIMITS}) == 1
+
+
+def test_what_the_model_has_not_met_is_named_beside_its_silence(language: str) -> None:
+    (one,) = entries(page_of([assessment(4, "person_first")], language))
+    before_details = one.split("<details>")[0]
+    assert NOT_MET[language] in before_details
+    assert OUTSIDE[language] in before_details
 
 
 def test_the_reasons_shown_and_the_rest_add_up_to_the_margin() -> None:

@@ -1,94 +1,326 @@
-"""A training in MLflow: SQLite, no pickle, telemetry off, a registered model that answers as the bundle does."""
+"""A training in MLflow: one run with a nested run per fold, a candidate, nothing that runs when read, nobody's name."""
 
 from __future__ import annotations
 
+import datetime as dt
+import getpass
+import hashlib
+import json
 import os
+import pickle
+import platform
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from features.build import build
-from features.folder import load
-from training import run as do
-from training.tracking import ALIAS, MODEL, quiet_environment
-from training.train import TrainingPlan
-from triage.bundle import load_bundle
+from tests.training.mlflow_stores import FOLDS, VALUE, a_bundle, database, facts_of, pickles_in
+from training.alias_moves import alias_history, move_alias
+from training.aliases import MODEL
+from training.run_facts import environment
+from training.tracking import FoldFacts, Tracked, open_store, quiet_environment, track
+from triage.errors import TriageError
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # MLflow's own; ours are errors everywhere else
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")  # MLflow's own
+AT = dt.datetime(2030, 3, 1, 12, tzinfo=dt.UTC)
+BOARD: dict[str, Any] = {"by": "Ethics board", "why": "minutes 2030/2", "at": AT}
 
 
 @pytest.fixture(scope="module")
-def tracked(municipality: Path, tmp_path_factory: pytest.TempPathFactory) -> do.Made:
-    out = tmp_path_factory.mktemp("tracked")
-    return do.make_bundle(municipality, out, TrainingPlan(synthetic=True), tracked=True, say=lambda _: None)
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tracking")
 
 
-def test_telemetry_and_pickle_are_off_before_mlflow_is_imported() -> None:
+@pytest.fixture(scope="module")
+def empty(root: Path) -> Path:
+    """A database as MLflow makes it, which takes seconds; a copy takes none."""
+    quiet_environment()
+    from mlflow import MlflowClient
+
+    MlflowClient(f"sqlite:///{root / 'empty.db'}").search_experiments()
+    return root / "empty.db"
+
+
+def a_store(folder: Path, empty: Path) -> Path:
+    folder.mkdir(parents=True)
+    shutil.copy(empty, folder / "mlflow.db")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tracked(root: Path, empty: Path) -> Tracked:
+    return track(a_store(root / "store", empty), facts_of(a_bundle(root, "first")), FOLDS)
+
+
+@pytest.fixture(scope="module")
+def store(root: Path, tracked: Tracked):
+    return open_store(root / "store")
+
+
+def test_telemetry_pickle_and_the_quoting_of_rows_are_off_before_mlflow_is_imported() -> None:
     quiet_environment()
     assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
     assert os.environ["DO_NOT_TRACK"] == "true"
     assert os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"
+    assert os.environ["MLFLOW_DISABLE_SCHEMA_DETAILS"] == "true"
 
 
-def test_run_has_parameters_metrics_dataset_pictures_bundle_and_cards(tracked) -> None:
-    from mlflow import MlflowClient
+def test_a_training_is_one_run_with_one_nested_run_per_fold(store, tracked) -> None:
+    parent = store.client.get_run(tracked.run_id)
+    assert parent.info.status == "FINISHED"
+    assert parent.data.params["horizon_days"] == "180"
+    assert len(parent.data.params) == 132
+    assert parent.data.tags["mlflow.source.git.commit"] == "c0ffee"
+    assert "failed" not in parent.data.tags
+    found = store.client.search_runs([store.experiment], f"tags.mlflow.parentRunId = '{tracked.run_id}'")
+    assert {run.info.run_id for run in found} == set(tracked.folds)
+    nested = [store.client.get_run(number) for number in tracked.folds]
+    assert [run.info.run_name for run in nested] == ["fold 1", "fold 2", "fold 3"]
+    assert [run.data.metrics["auc"] for run in nested] == [0.61, 0.62, 0.63]
+    assert all(run.info.status == "FINISHED" and run.data.tags["period"] == "test" for run in nested)
+    assert nested[0].data.params == {"cut": "2025-01-01"}
 
-    client = MlflowClient(tracked.tracked.store)
-    run = client.get_run(tracked.tracked.run_id)
-    assert run.data.params["outcome"] == "need_confirmed"
-    assert run.data.metrics["auc"] == pytest.approx(tracked.trained.figures.model.value)
-    assert run.data.metrics["baseline_auc"] > 0
-    assert [data.dataset.name for data in run.inputs.dataset_inputs] == ["feature_rows"]
-    names = {item.path for item in client.list_artifacts(tracked.tracked.run_id)}
-    assert {"bundle", "figures", "card.sv.html", "card.en.html"} <= names
-    pictures = {Path(item.path).name for item in client.list_artifacts(tracked.tracked.run_id, "figures")}
-    assert pictures == {"calibration.png", "importance.png", "split.png"}
+
+def test_a_figure_that_could_not_be_estimated_is_named_and_is_no_number(store, tracked) -> None:
+    parent = store.client.get_run(tracked.run_id)
+    assert parent.data.metrics == {"auc": 0.71, "gain": -0.02}
+    assert parent.data.tags["not_estimable"] == "recall, slope, width"
+    assert store.client.get_run(tracked.folds[0]).data.tags["not_estimable"] == "lift"
 
 
-def test_alias_points_to_the_version_and_says_it_is_not_approved(tracked) -> None:
-    from mlflow import MlflowClient
+def test_run_keeps_pictures_cards_environment_bundle_and_the_shape_of_the_dataset(store, tracked, tmp_path) -> None:
+    store.client.download_artifacts(tracked.run_id, "", str(tmp_path))
+    kept = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert kept >= {"card.sv.html", "environment.json", "bundle/card.json", "bundle/MANIFEST.sha256"}
+    assert kept >= {"figures/split.png", "figures/calibration.png"}
+    assert (tmp_path / "figures/split.png").read_bytes() == b"\x89PNG split"
+    assert json.loads((tmp_path / "environment.json").read_text())["versions"]["numpy"]
+    (data,) = store.client.get_run(tracked.run_id).inputs.dataset_inputs
+    assert (data.dataset.name, data.dataset.digest) == ("feature_rows", "d" * 36)
+    assert [column["name"] for column in json.loads(data.dataset.schema)["mlflow_colspec"]] == [
+        "reports_90",
+        "days_since",
+    ]
+    assert json.loads(data.dataset.profile) == {"num_rows": 2}
 
-    version = MlflowClient(tracked.tracked.store).get_model_version_by_alias(MODEL, ALIAS)
-    assert str(version.version) == tracked.tracked.version
+
+def test_environment_says_versions_and_kind_of_machine_but_no_host_and_no_path() -> None:
+    said = environment()
+    plain = {value for key, value in said.items() if key != "versions"}
+    assert platform.python_version() in plain
+    assert said["versions"]["mlflow"]
+    assert not plain & {socket.gethostname(), getpass.getuser(), platform.platform()}
+    assert not any(path in json.dumps(said) for path in (sys.prefix, str(Path.home()) + "/", str(Path.cwd())))
+
+
+def test_the_candidate_is_the_new_version_with_the_digest_of_its_bundle(store, tracked, root) -> None:
+    version = store.client.get_model_version_by_alias(MODEL, "candidate")
+    digest = hashlib.sha256((root / "first" / "MANIFEST.sha256").read_bytes()).hexdigest()
+    assert str(version.version) == tracked.version == "1"
+    assert version.run_id == tracked.run_id
+    assert version.tags["bundle_digest"] == digest
     assert version.tags["approval"] == "not_approved"
-    assert version.tags["bundle"] == tracked.digest[:16]
-    assert version.description.startswith("Synthetic cases.")
+    assert version.description == "Synthetic cases. Not approved by any ethics board."
+    move = alias_history(store).moves[0]
+    assert (move.alias, move.version, move.bundle, move.by) == ("candidate", "1", digest, "training")
 
 
-def test_registered_model_answers_as_the_bundle_does_with_columns_in_any_order(tracked, municipality) -> None:
-    import mlflow
-
-    mlflow.set_tracking_uri(tracked.tracked.store)
-    served = mlflow.pyfunc.load_model(f"models:/{MODEL}@{ALIAS}")
-    rows = build(load(municipality))
-    frame = pd.DataFrame(rows.values[:50], columns=list(rows.names))
-    bundle = load_bundle(tracked.bundle, purpose="evaluation")
-    margin = bundle.booster.predict(rows.values[:50], raw_score=True)
-    expected = bundle.facts.calibration.probability(np.asarray(margin))
-    for shuffled in (frame, frame[list(frame.columns)[::-1]]):
-        assert np.array_equal(served.predict(shuffled)["probability"].to_numpy(), expected)
+def test_a_training_below_its_bar_is_a_failed_run_with_the_reason_and_moves_nothing(root, store) -> None:
+    before, lines = store.client.search_model_versions(f"name = '{MODEL}'"), store.log.read_text()
+    failed = track(root / "store", facts_of(a_bundle(root, "below"), failed="gain -0.02, at least 0.01"), FOLDS[:1])
+    run = store.client.get_run(failed.run_id)
+    assert run.info.status == "FAILED"
+    assert run.data.tags["failed"] == "gain -0.02, at least 0.01"
+    assert (failed.version, failed.alias) == (None, None)
+    assert len(failed.folds) == 1
+    assert len(store.client.search_model_versions(f"name = '{MODEL}'")) == len(before)
+    assert store.log.read_text() == lines
 
 
-def test_nothing_in_the_store_is_a_pickle_or_holds_an_id(tracked, municipality) -> None:
-    root = tracked.bundle.parent / "mlflow"
-    ids = load(municipality).frame("reports")["report_id"].head(200)
-    for path in root.rglob("*"):
-        if not path.is_file():
-            continue
-        data = path.read_bytes()
-        assert path.suffix not in {".pkl", ".pickle", ".joblib"}, path
-        assert not data.startswith((b"\x80\x04", b"\x80\x05")), path
-        assert not any(name.encode() in data for name in ids), path
+def test_a_run_that_breaks_while_it_is_written_does_not_stay_open(root, store, tracked) -> None:
+    bad = FoldFacts("a fold", {}, {"no such % name!": 1.0}, {})
+    with pytest.raises(Exception, match="no such % name!"):
+        track(root / "store", facts_of(a_bundle(root, "breaks")), [bad])
+    assert not store.client.search_runs([store.experiment], "attributes.status = 'RUNNING'")
+    assert [run.info.run_name for run in store.client.search_runs([store.experiment], "attributes.status = 'FAILED'")][
+        :2
+    ] == ["a fold", "breaks"]
 
 
-def test_a_second_training_makes_a_second_version_and_moves_the_alias(tracked, municipality) -> None:
-    from mlflow import MlflowClient
+def test_a_second_training_becomes_the_candidate_and_the_champion_stays(root, store, tracked) -> None:
+    move_alias(store, MODEL, "champion", tracked.version, **BOARD)
+    again = track(root / "store", facts_of(a_bundle(root, "second")))
+    standing = store.client.get_registered_model(MODEL).aliases
+    assert {alias: str(version) for alias, version in standing.items()} == {"champion": "1", "candidate": again.version}
+    assert alias_history(store).flaws == ()
 
-    again = do.make_bundle(
-        municipality, tracked.bundle.parent, TrainingPlan(synthetic=True), tracked=True, say=lambda _: None
+
+def test_an_alias_moves_with_a_line_is_withdrawn_with_a_line_and_the_past_can_be_asked(store, tracked) -> None:
+    move_alias(store, MODEL, "challenger", tracked.version, **BOARD)
+    gone = move_alias(store, MODEL, "challenger", None, by="Head of unit", why="drift", at=AT + dt.timedelta(days=2))
+    assert (gone.before, gone.version) == (tracked.version, None)
+    assert "challenger" not in store.client.get_registered_model(MODEL).aliases
+    history = alias_history(store)
+    assert [live.version for live in history.live_on("challenger", dt.date(2030, 3, 2))] == [tracked.version]
+    assert history.live_on("challenger", dt.date(2030, 3, 4)) == ()
+    assert [json.loads(line)["number"] for line in store.log.read_text().splitlines()] == list(
+        range(1, len(history.moves) + 1)
     )
-    assert again.tracked.version == "2"
-    client = MlflowClient(tracked.tracked.store)
-    assert client.get_model_version_by_alias(MODEL, ALIAS).version in ("2", 2)
+
+
+@pytest.mark.parametrize(
+    ("alias", "version", "change", "says"),
+    [
+        ("production", "1", {}, "no alias of ours"),
+        ("champion", "99", {}, "Version 99 of .* holds no bundle of ours; versions that do: 1"),
+        ("champion", "1", {"at": dt.datetime(2030, 3, 1)}, "needs its offset"),  # noqa: DTZ001
+        ("champion", "1", {"by": ""}, "'by' must be words"),
+    ],
+)
+def test_a_move_that_says_too_little_moves_nothing_and_writes_nothing(
+    store, tracked, alias, version, change, says
+) -> None:
+    before, lines = store.client.get_registered_model(MODEL).aliases, store.log.read_text()
+    with pytest.raises((TriageError, ValueError), match=says):
+        move_alias(store, MODEL, alias, version, **BOARD | change)
+    assert store.client.get_registered_model(MODEL).aliases == before
+    assert store.log.read_text() == lines
+    assert not store.log.with_name("aliases.jsonl.lock").exists()
+
+
+def test_what_was_done_to_the_log_or_around_it_is_found_and_stays_found(empty, tmp_path) -> None:
+    made = track(a_store(tmp_path / "store", empty), facts_of(a_bundle(tmp_path, "one")))
+    store = open_store(tmp_path / "store")
+    for days, version in enumerate((made.version, None, made.version)):
+        move_alias(store, MODEL, "champion", version, **BOARD | {"at": AT + dt.timedelta(days=days)})
+    whole = store.log.read_text()
+    lines = whole.splitlines(keepends=True)
+    for text, code in (
+        ("".join(lines[:2]), "removed"),
+        ("".join(lines[1:]), "removed"),
+        (whole.replace("Ethics board", "Nobody", 1), "changed"),
+        ("".join([*lines[:2], lines[3], lines[2]]), "reordered"),
+    ):
+        store.log.write_text(text)
+        assert code in {flaw.code for flaw in alias_history(store).flaws}
+    store.log.write_text("".join(lines[:2]) + '{"torn')
+    move_alias(store, MODEL, "champion", None, **BOARD)  # withdrawing is possible whatever was done to the log
+    history = alias_history(store)
+    assert {flaw.code for flaw in history.flaws} >= {"unreadable", "removed"}
+    assert (history.moves[-1].number, history.moves[-1].version) == (5, None)
+    store.log.write_text(whole)
+    store.client.set_registered_model_alias(MODEL, "challenger", made.version)
+    with pytest.raises(TriageError, match="moved outside the log: it says –, the registry showed 1"):
+        alias_history(store).live_on("challenger", dt.date(2031, 1, 1))
+
+
+def test_a_move_that_broke_between_the_line_and_the_act_is_found_and_the_next_one_mends_it(empty, tmp_path) -> None:
+    made = track(a_store(tmp_path / "store", empty), facts_of(a_bundle(tmp_path, "one")))
+    store = open_store(tmp_path / "store")
+    broken = replace(store, client=Unwilling(store.client))
+    with pytest.raises(OSError, match="the registry is gone"):
+        move_alias(broken, MODEL, "champion", made.version, **BOARD)
+    with pytest.raises(TriageError, match="it says 1, the registry showed –"):
+        alias_history(store).live_on("champion", dt.date(2030, 3, 5))
+    assert not store.log.with_name("aliases.jsonl.lock").exists()
+    again = move_alias(store, MODEL, "champion", int(made.version), **BOARD | {"at": AT + dt.timedelta(days=2)})
+    history = alias_history(store)
+    assert [move.number for move in history.moves] == [1, 2, again.number] == [1, 2, 3]
+    assert [live.version for live in history.live_on("champion", dt.date(2030, 3, 5))] == ["1"]
+    with pytest.raises(TriageError, match="cannot be told"):
+        history.live_on("champion", dt.date(2030, 3, 2))
+
+
+class Unwilling:
+    """A client whose registry goes away just when an alias is to be moved."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "set_registered_model_alias":
+            raise OSError("the registry is gone")
+        return getattr(self.client, name)
+
+
+def test_two_moves_are_not_written_at_once(store, tracked) -> None:
+    lock = store.log.with_name("aliases.jsonl.lock")
+    lock.touch()
+    try:
+        with pytest.raises(TriageError, match=r"aliases\.jsonl\.lock is there"):
+            move_alias(store, MODEL, "champion", tracked.version, **BOARD)
+    finally:
+        lock.unlink()
+
+
+@pytest.mark.parametrize("place", ["postgresql://db/x", "sqlite:///x.db", Path("http://127.0.0.1:5000")])
+def test_a_store_is_a_folder_or_a_server_and_nothing_is_made_of_anything_else(place, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TriageError, match="A store is a folder, or the address of an MLflow server"):
+        open_store(place)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_server_without_a_log_is_refused_before_anything_is_asked_of_it() -> None:
+    with pytest.raises(TriageError, match="Say where it is: log="):
+        open_store("http://127.0.0.1:9")
+
+
+# ---------------------------------------------------------------- what lies in the store
+
+
+def test_nothing_in_the_store_is_a_pickle(root, tracked) -> None:
+    assert pickles_in(root / "store") == []
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_pickle_planted_in_a_file_or_in_the_database_is_found(tmp_path, protocol: int) -> None:
+    data = pickle.dumps({"a": [1, 2]}, protocol=protocol)
+    (tmp_path / "looks_like.txt").write_bytes(data)
+    connection = sqlite3.connect(tmp_path / "some.db")
+    connection.execute("create table t (x blob)")
+    connection.execute("insert into t values (?)", (data,))
+    connection.commit()
+    connection.close()
+    assert [Path(one).name for one in pickles_in(tmp_path)] == ["looks_like.txt", "some.db:t"]
+
+
+def test_the_store_holds_no_row_no_user_no_host_and_no_path_but_its_own(root, tracked) -> None:
+    store = root / "store"
+    kept = {str(path): path.read_bytes() for path in store.rglob("*") if path.is_file() and path.suffix != ".db"}
+    cells = list(database(store / "mlflow.db"))
+    strangers = [str(root / "first").encode(), str(Path(__file__).parents[2]).encode(), VALUE.encode()]
+    found = {where for where, data in [*kept.items(), *cells] if any(stranger in data for stranger in strangers)}
+    assert found <= {"mlflow.db:experiments"}  # MLflow's own experiment "Default" is told where the process was started
+    assert not {socket.gethostname().encode(), getpass.getuser().encode()} & {data for _, data in cells}
+
+
+def test_tracking_leaves_the_tracking_address_of_the_caller_alone_and_writes_nowhere_else(empty, tmp_path) -> None:
+    """In a process of its own, with an address of the caller's and telemetry on, under a guard that ends it at a connection."""
+    script = f"""
+import os, sys
+from pathlib import Path
+sys.addaudithook(lambda event, args: event in ("socket.connect", "socket.getaddrinfo") and os._exit(97))
+sys.path[:0] = [{str(Path(__file__).parents[2])!r}]
+import mlflow
+mlflow.set_tracking_uri("sqlite:///callers.db")
+from tests.training.mlflow_stores import FOLDS, a_bundle, facts_of
+from training.tracking import track
+track({str(a_store(tmp_path / "made" / "store", empty))!r}, facts_of(a_bundle(Path("made"), "one")), FOLDS[:1])
+assert mlflow.get_tracking_uri() == "sqlite:///callers.db", mlflow.get_tracking_uri()
+assert mlflow.active_run() is None
+"""
+    surroundings = {
+        name: value for name, value in os.environ.items() if "MLFLOW" not in name and name != "DO_NOT_TRACK"
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]

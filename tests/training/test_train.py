@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from features.build import REGISTRY, Rows, build
 from features.folder import load
 from training import run as do
 from training.card_checks import checks
-from training.fit import TreePlan, calibrate, grow, model_text
+from training.fit import TreePlan, calibrate, grow, model_text, splits
 from training.train import TrainingPlan, train
 from triage.bundle import load_bundle
 from triage.errors import TrainingRefused
@@ -88,7 +87,7 @@ def test_monotone_features_never_lower_the_score_when_they_grow(municipality, ma
         assert np.nanmin(move) >= -1e-9, feature.name
 
 
-def test_shuffled_labels_give_nothing(municipality) -> None:
+def test_shuffled_labels_give_nothing(municipality, made) -> None:
     """If anything leaked from the outcome into the rows or the split, this would stay above chance.
 
     Without monotone constraints: they are knowledge of their own, and order reports even after a shuffle.
@@ -97,9 +96,8 @@ def test_shuffled_labels_give_nothing(municipality) -> None:
 
     from training.evaluate import auc
 
-    cases = load(municipality)
-    trained = train(cases, load_law(), TrainingPlan(synthetic=True))
-    rows, parts = build(cases), trained.split
+    trained = made.trained
+    rows, parts = build(load(municipality)), trained.split
     rng = np.random.default_rng(5)
     label = trained.labels.value[parts.train.rows]
     found = []
@@ -125,23 +123,16 @@ def test_a_planted_leak_raises_the_leak_check(tmp_path) -> None:
 
 
 def replace_feature_with_leak(cases):
-    """Train with a feature that counts accepted support, which the planted events reveal."""
+    """Train with a feature that counts support accepted in the last three days: the planted leak."""
+    from features.coding import what
     from features.event_codes import EventKind
-    from features.registry import Registry
+    from features.plan import Plan
+    from features.sources import OfHistory
 
-    def support_declined_or_accepted(past):
-        """Accepted support in the last three days: the planted leak."""
-        return past.count(past.of(EventKind.SUPPORT_ACCEPTED), 0, 3)
-
-    features = []
-    for feature in REGISTRY.features:
-        leak = feature.name == "declined_1095"
-        features.append(replace(feature, compute=support_declined_or_accepted) if leak else feature)
-    registry = Registry()
-    for feature in features:
-        registry.put(feature)
+    leak = OfHistory("count", what(EventKind.SUPPORT_ACCEPTED), 0, 3)
+    sources = [leak if feature.name == "declined_1095" else feature.source for feature in REGISTRY.features]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("features.build.REGISTRY", registry)
+        patch.setattr("features.build._plan", lambda: Plan(sources))
         return train(cases, load_law(), TrainingPlan(synthetic=True))
 
 
@@ -161,6 +152,83 @@ def test_a_model_that_orders_nothing_is_refused() -> None:
         calibrate(margin, (margin < 0).astype(float))
 
 
+# ---------------------------------------------------------------- what no tree may read
+
+
+LEFT_OUT = TreePlan().leave_out
+
+
+def test_age_is_left_out_no_tree_reads_it_and_no_value_of_it_moves_an_estimate(municipality, made) -> None:
+    assert LEFT_OUT == ("age_months", "observable_months")
+    assert [made.trained.splits[name] for name in LEFT_OUT] == [0, 0]
+    assert sum(made.trained.splits.values()) > 500
+    assert not set(LEFT_OUT) & {*made.trained.importance, *made.trained.facts.support.names}
+    assert set(made.trained.importance) | set(LEFT_OUT) == set(REGISTRY.names)
+    booster = load_bundle(made.bundle, purpose="evaluation").booster
+    values = build(load(municipality)).values[made.trained.split.test.rows]
+    margin = booster.predict(values, raw_score=True)
+    for anything in (-1e9, 0.0, 7.0, 1e9, np.nan):
+        values[:, [REGISTRY.names.index(name) for name in LEFT_OUT]] = anything
+        np.testing.assert_array_equal(booster.predict(values, raw_score=True), margin)
+
+
+@pytest.fixture(scope="module")
+def pushed() -> tuple[np.ndarray, np.ndarray]:
+    """Rows of which age alone decides the outcome."""
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 4, (2000, len(REGISTRY.names))).astype(float)
+    return values, (values[:, REGISTRY.names.index("age_months")] > 1).astype(float)
+
+
+def test_what_is_left_out_is_a_choice(pushed) -> None:
+    for leave_out in ((), ("age_months",)):
+        read = splits(grow(*pushed, TreePlan(rounds=3, leave_out=leave_out)))
+        assert (read["age_months"] > 0) == (leave_out == ())
+
+
+def test_rows_are_not_altered_where_a_feature_is_left_out(pushed) -> None:
+    values, label = pushed
+    before = values.copy()
+    grow(values, label, TreePlan(rounds=1))
+    np.testing.assert_array_equal(values, before)
+
+
+def test_a_feature_that_is_read_all_the_same_is_refused(pushed, monkeypatch) -> None:
+    monkeypatch.setattr("training.fit._blanked", lambda values, _: values)
+    with pytest.raises(TrainingRefused, match=r"read \['age_months'\], which were to be left out"):
+        grow(*pushed, TreePlan(rounds=3, leave_out=("age_months",)))
+
+
+def test_a_feature_to_leave_out_that_does_not_exist_is_named(pushed) -> None:
+    with pytest.raises(TrainingRefused, match=r"got \['age_in_moons'\], allowed are \["):
+        grow(*pushed, TreePlan(leave_out=("age_in_moons", "age_months")))
+
+
+# ---------------------------------------------------------------- calibration and the limit
+
+
+def test_a_calibration_follows_the_outcome_and_rises_with_the_margin() -> None:
+    rng = np.random.default_rng(2)
+    margin = rng.normal(size=20_000)
+    label = (rng.random(20_000) < 1 / (1 + np.exp(1 - 2 * margin))).astype(float)
+    table = calibrate(margin, label)
+    at = np.linspace(-2, 2, 41)
+    np.testing.assert_allclose(table.probability(at), 1 / (1 + np.exp(1 - 2 * at)), atol=0.08)
+    assert (np.diff(table.probability(at)) >= 0).all()
+
+
+def test_the_limit_takes_as_many_reports_as_the_unit_can_read_although_many_share_an_estimate(
+    municipality, made
+) -> None:
+    facts, parts = made.trained.facts, made.trained.split
+    values = build(load(municipality)).values[parts.calibrate.all_rows]
+    margin = load_bundle(made.bundle, purpose="evaluation").booster.predict(values, raw_score=True)
+    assert abs((margin >= facts.prioritise_margin).mean() - facts.capacity) < 1.5 / len(margin)
+    shared = facts.calibration.probability(np.append(margin, facts.prioritise_margin))
+    assert facts.prioritise_at == pytest.approx(shared[-1], abs=1e-6)
+    assert (shared[:-1] >= shared[-1]).mean() > facts.capacity + 0.005  # what a limit on the estimate would have taken
+
+
 def test_model_text_holds_no_training_parameters_and_loads(made) -> None:
     text = (made.bundle / "model.txt").read_text()
     assert "num_threads" not in text
@@ -177,6 +245,10 @@ def test_fifty_thousand_reports_give_a_believable_calibrated_model_beside_baseli
     found = do.make_bundle(tmp_path / "cases", tmp_path, TrainingPlan(synthetic=True), tracked=False, **QUIET)
     figures = found.trained.figures
     assert 0.70 <= figures.model.value <= 0.90
-    assert 0.8 <= figures.slope <= 1.2
+    assert 0.9 <= figures.slope <= 1.1
+    assert abs(figures.intercept) <= 0.2
+    assert (
+        found.trained.silent.share - found.trained.silent.by_reason["no_concern"] / found.trained.silent.reports < 0.02
+    )
     assert figures.baseline.value < figures.model.value < figures.ceiling
     assert figures.gain.low > 0

@@ -24,9 +24,12 @@ from features.event_codes import EventKind, Instrument, Rater
 from features.report import Event, Known, Report, ReportedConcern, Score
 from features.schema import FACTS
 from triage.assessment import schema
-from triage.bundle import Bundle, BundleFacts, Calibration, load_bundle, write_bundle
+from triage.bundle import Bundle, load_bundle, write_bundle
+from triage.bundle_facts import BundleFacts
 from triage.errors import BundleRefused
 from triage.law import Law, load_law
+from triage.support import Support
+from triage.venn_abers import VennAbers
 from triage.words import Text
 
 UNITS = ("north", "south", *(f"syn-unit-{number}" for number in range(1, 6)))
@@ -249,20 +252,42 @@ def model_text() -> str:
     return _model_text()
 
 
+def _calibration() -> VennAbers:
+    """Give fine steps on either side of a logistic curve: 4 of 100 apart in the middle, 2 of 100 at the ends."""
+    knots = np.arange(-6, 6, 0.05).round(2)
+    curve = 1 / (1 + np.exp(-(1.3 * np.append(knots, 6.0) + 0.2)))
+    away = 0.01 + 0.04 * curve * (1 - curve)
+    at = tuple(knots.tolist())
+    return VennAbers(at, tuple((curve - away).clip(0, 1).tolist()), at, tuple((curve + away).clip(0, 1).tolist()))
+
+
+def _support() -> Support:
+    """Let everything be seen; a test narrows what it needs."""
+    codes = {"reporter": Reporter.values(), "referral_type": ReferralType.values(), "concerns": Concern.values()}
+    many = len(REGISTRY.names)
+    return Support(REGISTRY.names, (0.0,) * many, (5000.0,) * many, (True,) * many, {"unit": UNITS, **codes})
+
+
+PRIORITISE_MARGIN = 0.158
+
+
 @pytest.fixture(scope="session")
 def facts(law: Law) -> BundleFacts:
+    calibration = _calibration()
     return BundleFacts(
         name="tiny",
         features=REGISTRY.names,
         features_fingerprint=fingerprint(),
         law_fingerprint=law.fingerprint,
         data_digest="0" * 64,
-        calibration=Calibration(1.3, 0.2),
+        calibration=calibration,
+        support=_support(),
+        widest=0.1,
         outcome=Text("en utredning som leder till insats", "an investigation that leads to support"),
         horizon_days=180,
-        prioritise_at=0.6,
+        prioritise_margin=PRIORITISE_MARGIN,
+        prioritise_at=float(calibration.probability(np.array([PRIORITISE_MARGIN]))[0]),
         capacity=0.2,
-        units=UNITS,
         trained_from="2020-01-01",
         trained_to="2024-12-31",
         synthetic=True,
@@ -383,7 +408,7 @@ BREAK: dict[str, Callable[[Path], object]] = {
     "a file was added": lambda folder: (folder / "model.pkl").write_bytes(b"x"),
     "a folder was added": lambda folder: (folder / "more").mkdir(),
     "the folder is not there": shutil.rmtree,
-    "another schema": lambda folder: rewrite(folder, schema="urn:orosanmalan-triage:bundle:2"),
+    "another schema": lambda folder: rewrite(folder, schema="urn:orosanmalan-triage:bundle:1"),
     "a fact too many": lambda folder: rewrite(folder, more=1),
     "features of another library": lambda folder: rewrite(folder, features_fingerprint="f" * 64),
     "the model has other features": lambda folder: rewrite(folder, features=["a", "b"]),

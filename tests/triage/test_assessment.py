@@ -18,12 +18,12 @@ from features.build import REGISTRY, build_one
 from features.event_codes import Attribute
 from features.report import NOTHING_KNOWN, Known, Report, to_plain
 from triage import schema
-from triage.assessment import HIGHEST_SHOWN, Assessment, ReportScore
+from triage.assessment import Assessment
 from triage.bundle import Bundle
 from triage.errors import BundleRefused
 from triage.judge import assess, assess_json, known_before
 from triage.law import Law
-from triage.words import Text
+from triage.venn_abers import VennAbers
 
 Pair = tuple[Report, Known]
 some = settings(max_examples=60, deadline=None, database=None, derandomize=True)
@@ -108,24 +108,17 @@ def test_json_is_one_line_the_same_every_time_and_what_to_dict_says(
 # ---------------------------------------------------------------- numbers
 
 
-def a_score(estimate: float) -> ReportScore:
-    return ReportScore(Text("a", "b"), estimate, 1.0, 0.25, (), 0.5)
-
-
-@pytest.mark.parametrize("estimate", [0.0, 0.5, 0.95, 0.950001, 0.99, 1.0])
-def test_no_probability_is_shown_above_95_percent(estimate: float) -> None:
-    plain = a_score(estimate).to_dict()
-    assert plain["probability"] == min(estimate, 0.95)
-    assert plain["capped"] == (estimate > HIGHEST_SHOWN)
-
-
 def test_a_certain_model_is_capped_everywhere(law: Law, bundle: Bundle, a_report: Callable[..., Report]) -> None:
-    sure = replace(bundle, facts=replace(bundle.facts, calibration=replace(bundle.facts.calibration, intercept=30.0)))
-    answer = assess(a_report("neglect"), NOTHING_KNOWN, sure, law)
+    certain = VennAbers((), (0.98,), (), (0.995,))
+    facts = replace(bundle.facts, calibration=certain, prioritise_at=0.995 / 1.015)
+    answer = assess(a_report("neglect"), NOTHING_KNOWN, replace(bundle, facts=facts), law)
     assert answer.score is not None
-    assert answer.score.estimate > 0.99
-    assert answer.to_dict()["score"]["probability"] == 0.95
+    plain = answer.to_dict()["score"]
+    assert [plain[name] for name in ("low", "probability", "high", "prioritise_at")] == [0.95] * 4
+    assert plain["capped"]
     assert "95%" in repr(answer)
+    numbers = re.findall(r"\d+", " ".join(plain["text"].values()))
+    assert {int(number) for number in numbers} <= {95, 100}
 
 
 @some

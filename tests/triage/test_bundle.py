@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import triage
-from triage.bundle import FILES, MANIFEST, Bundle, BundleFacts, Calibration, load_bundle, read_card, write_bundle
+from features.build import REGISTRY
+from triage.bundle import FILES, MANIFEST, Bundle, load_bundle, read_card, write_bundle
+from triage.bundle_facts import BundleFacts
 from triage.errors import BundleBroken, BundleRefused, FeaturesDiffer, NotApproved
 
 NAMES = (*FILES, MANIFEST)
@@ -70,20 +71,35 @@ def test_a_file_that_is_not_text_is_refused_even_when_its_hash_fits(
         load_bundle(a_bundle, purpose="evaluation")
 
 
+FLAT = {"p0_knots": [], "p0": [0.5], "p1_knots": [], "p1": [0.5]}
+SEEN = {"name": "reports_90", "low": 0.0, "high": 1.0, "absent": False}
+UNIT = {"unit": ["north"]}
 WRONG = [
-    ({"schema": "urn:orosanmalan-triage:bundle:2"}, BundleBroken, "another schema"),
+    ({"schema": "urn:orosanmalan-triage:bundle:1"}, BundleBroken, "another schema"),
     ({"schema": None}, BundleBroken, "another schema"),
     ({"more": 1}, BundleBroken, "does not hold together"),
-    ({"calibration": {"slope": 1}}, BundleBroken, "does not hold together"),
-    ({"calibration": {"slope": "1", "intercept": 0}}, BundleBroken, "does not hold together"),
-    ({"calibration": {"slope": float("nan"), "intercept": 0}}, BundleBroken, "does not hold together"),
+    ({"calibration": {"slope": 1, "intercept": 0}}, BundleBroken, "does not hold together"),
+    ({"calibration": FLAT | {"p0": ["0.5"]}}, BundleBroken, "does not hold together"),
+    ({"calibration": FLAT | {"p1": [float("nan")]}}, BundleBroken, "does not hold together"),
+    ({"calibration": FLAT}, BundleBroken, "does not hold together"),  # then the limit is another probability
+    ({"support": {"features": [], "codes": {}}}, BundleBroken, "does not hold together"),  # no units
+    ({"support": {"features": [SEEN | {"name": "a"}], "codes": UNIT}}, BundleBroken, "does not hold together"),
+    ({"support": {"features": [SEEN | {"low": "1"}], "codes": UNIT}}, BundleBroken, "does not hold together"),
+    ({"support": {"features": [SEEN | {"high": None}], "codes": UNIT}}, BundleBroken, "does not hold together"),
+    ({"support": None}, BundleBroken, "does not hold together"),
+    ({"widest": None}, BundleBroken, "does not hold together"),
+    ({"widest": float("nan")}, BundleBroken, "does not hold together"),
+    ({"prioritise_margin": "1"}, BundleBroken, "does not hold together"),
+    ({"prioritise_margin": 3.0}, BundleBroken, "does not hold together"),  # not what prioritise_at belongs to
+    ({"prioritise_at": 0.9}, BundleBroken, "does not hold together"),
     ({"prioritise_at": None}, BundleBroken, "does not hold together"),
     ({"prioritise_at": "0.5"}, BundleBroken, "does not hold together"),
     ({"prioritise_at": float("nan")}, BundleBroken, "does not hold together"),
     ({"outcome": {"sv": "x"}}, BundleBroken, "does not hold together"),
     ({"outcome": {"sv": "", "en": ""}}, BundleBroken, "does not hold together"),
-    ({"units": None}, BundleBroken, "does not hold together"),
-    ({"features": ["a"]}, BundleBroken, "different features"),
+    ({"units": ["north"]}, BundleBroken, "does not hold together"),  # they stand in the support and nowhere else
+    ({"features": ["a"]}, BundleBroken, "does not hold together"),  # the support names others
+    ({"features": REGISTRY.names[::-1]}, BundleBroken, "different features"),
     ({"features_fingerprint": "0" * 64}, FeaturesDiffer, "Train it again"),
 ]
 
@@ -133,6 +149,7 @@ def test_no_folder_is_no_bundle(tmp_path: Path) -> None:
 def test_what_was_written_is_what_is_loaded(bundle_folder: Path, facts: BundleFacts) -> None:
     loaded = load_bundle(bundle_folder, purpose="evaluation")
     assert loaded.facts == facts
+    assert loaded.facts.to_json().encode() == (bundle_folder / "bundle.json").read_bytes()
     assert loaded.digest == hashlib.sha256((bundle_folder / MANIFEST).read_bytes()).hexdigest()
     assert read_card(bundle_folder) == {"title": "kort å card"}
     assert sorted(path.name for path in bundle_folder.iterdir()) == sorted(NAMES)
@@ -150,7 +167,7 @@ def test_the_digest_is_the_same_for_the_same_content_and_another_for_any_other(
     other = [
         write_bundle(tmp_path / "2", model_text, in_order, {"x": 1, "y": 3}),
         write_bundle(tmp_path / "3", model_text + "\n", in_order, {"x": 1, "y": 2}),
-        write_bundle(tmp_path / "4", model_text, replace(in_order, prioritise_at=0.61), {"x": 1, "y": 2}),
+        write_bundle(tmp_path / "4", model_text, replace(in_order, widest=0.11), {"x": 1, "y": 2}),
     ]
     assert len(set(same)) == 1
     assert len({*same, *other}) == 4
@@ -308,11 +325,3 @@ def test_every_file_of_a_bundle_is_text(bundle_folder: Path, name: str) -> None:
     assert "\x00" not in text
     if name.endswith(".json"):
         assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def test_a_higher_margin_never_means_a_lower_probability() -> None:
-    margins = np.linspace(-30, 30, 601)
-    shown = Calibration(0.7, -0.3).probability(margins)
-    assert (np.diff(shown) >= 0).all()
-    assert ((shown >= 0) & (shown <= 1)).all()
-    assert Calibration(1.0, 0.0).probability(np.zeros(1))[0] == 0.5

@@ -72,7 +72,12 @@ SENTENCES = [
     ("age_months", 7, "Barnet är 7 månader.", "The child is 7 months old."),
     ("age_months", 125, "Barnet är 10 år.", "The child is 10 years old."),
     ("concern_neglect", 1, "Anmälan gäller omsorgssvikt.", "The report concerns neglect."),
-    ("sdq_total", 21, "Senaste SDQ-skattningen gav 21 av 40 poäng.", "The latest SDQ gave 21 of 40 points."),
+    (
+        "sdq_parent",
+        21,
+        "Senaste SDQ enligt förälder gav 21 av 40 poäng.",
+        "The latest SDQ by a parent gave 21 of 40 points.",
+    ),
 ]
 
 
@@ -97,4 +102,4 @@ def test_as_data_a_reason_has_its_area_and_a_missing_value_is_null() -> None:
     assert plain["bbic"] == {
         "code": "parent.basic_care", "sv": "Föräldrarnas förmåga: grundläggande omsorg", "en": "Parental capacity: basic care"
     }  # fmt: skip
-    assert Reason(REGISTRY["sdq_total"], NAN, 0.4).to_dict()["value"] is None
+    assert Reason(REGISTRY["sdq_parent"], NAN, 0.4).to_dict()["value"] is None

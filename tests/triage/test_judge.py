@@ -13,6 +13,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from features.of_report import ACUTE
 from features.report import NOTHING_KNOWN, Event, Known, Report, ReportedConcern, to_plain
 from triage.assessment import Assessment
 from triage.bundle import Bundle, load_bundle
@@ -21,6 +22,8 @@ from triage.findings import Verdict
 from triage.judge import assess, assess_json, digest, known_before
 from triage.lanes import Lane
 from triage.law import Law
+from triage.queue import rank
+from triage.venn_abers import VennAbers
 
 Pair = tuple[Report, Known]
 thorough = settings(max_examples=120, deadline=None, database=None, derandomize=True)
@@ -33,6 +36,7 @@ SAID = {
 SOSFS = "6 kap. 1 § 2 Socialstyrelsens föreskrifter SOSFS 2014:4"
 HSLF = "Socialstyrelsens föreskrifter HSLF-FS 2022:39 (kapitel och paragraf inte verifierade)"
 OLD, NEW = "11 kap. 1 a § andra stycket socialtjänstlagen (2001:453)", "20 kap. 2 § socialtjänstlagen (2025:400)"
+FLAT = VennAbers((), (0.4,), (), (0.45,))
 BEFORE = ["2013-01-01", "2013-06-15", "2014-09-30"]
 DAYS = [
     # received     duty   since         screening cited  due (next day)  due (14 days)
@@ -99,14 +103,38 @@ def test_witnessed_violence_is_mandated_when_the_model_fails_while_scoring(law: 
 def test_witnessed_violence_is_mandated_when_the_model_scores_it_lowest_of_all(
     law: Law, bundle: Bundle, a_report: Callable[..., Report]
 ) -> None:
-    lowest = max(answer.score.estimate for answer in check_the_main_promise(bundle, law) if answer.score)
+    scores = [answer.score for answer in check_the_main_promise(bundle, law) if answer.score]
+    lowest = max(score.margin for score in scores)
     others = [
         assess(a_report(name, reporter=who), NOTHING_KNOWN, bundle, law)
         for name in ("neglect", "school_absence", "custody_conflict", "parent_crime", "other", "physical_abuse")
         for who in ("school", "police", "parent")
     ]
-    assert all(answer.score is not None and answer.score.estimate > lowest for answer in others)
-    assert lowest < 0.05
+    assert all(answer.score is not None and answer.score.margin > lowest for answer in others)
+    assert max(score.probability for score in scores) < 0.05
+
+
+def test_the_limit_runs_through_the_margin_although_all_reports_share_one_estimate(
+    law: Law, bundle: Bundle, a_report: Callable[..., Report]
+) -> None:
+    known = dict.fromkeys(ACUTE, "no")
+    grave = a_report("neglect", report_id="grave", **known)
+    slight = a_report("parent_crime", report_id="slight", received_at="2025-08-31T09:00:00+02:00", **known)
+    first, second = (assess(one, NOTHING_KNOWN, bundle, law).score for one in (grave, slight))
+    assert first is not None
+    assert second is not None
+    assert first.margin > second.margin
+
+    def asked(limit: float) -> list[Assessment]:
+        facts = replace(bundle.facts, calibration=FLAT, prioritise_margin=limit, prioritise_at=0.45 / 1.05)
+        return [assess(one, NOTHING_KNOWN, replace(bundle, facts=facts), law) for one in (grave, slight)]
+
+    between = asked((first.margin + second.margin) / 2)
+    assert len({answer.score and answer.score.probability for answer in between}) == 1
+    assert [answer.lane for answer in between] == [Lane.PRIORITISE, Lane.USUAL]
+    both = asked(second.margin)
+    assert [answer.lane for answer in both] == [Lane.PRIORITISE, Lane.PRIORITISE]
+    assert [answer.report_id for answer in rank(both[::-1])] == ["grave", "slight"]
 
 
 @pytest.mark.parametrize("day", BEFORE)
@@ -223,7 +251,7 @@ def test_a_unit_the_board_did_not_name_is_refused(
 
 def test_an_evaluation_marks_every_score(law: Law, bundle: Bundle, a_report: Callable[..., Report]) -> None:
     answer = assess(a_report("neglect"), NOTHING_KNOWN, bundle, law)
-    assert answer.to_dict()["model"] == {"state": "scored", "why": None, "purpose": "evaluation"}
+    assert answer.to_dict()["model"] == {"state": "scored", "why": None, "purpose": "evaluation", "outside": []}
     assert "evaluation_only" in {remark.code for remark in answer.remarks}
 
 
@@ -244,7 +272,7 @@ def test_every_answer_says_that_a_person_decides(
     answer = assess(report, known, data.draw(st.sampled_from([None, bundle, BundleRefused()])), law)
     codes = [remark.code for remark in answer.remarks]
     assert codes[0] == "person_decides"
-    assert ("reasons_are_not_causes" in codes) == (answer.score is not None)
+    assert ("reasons_are_not_causes" in codes) == ("what_the_interval_is" in codes) == (answer.score is not None)
     before = known_before(report, known)
     assert ("nothing_known" in codes) == (not (before.reports or before.events or before.instruments))
 

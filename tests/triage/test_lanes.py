@@ -19,7 +19,7 @@ thorough = settings(max_examples=300, deadline=None, database=None, derandomize=
 CODES = ("immediate_danger", "violence_by_close_person", "witnessed_violence", "application",
          "protection_assessment", "screening")  # fmt: skip
 MET, NOT_MET, CANNOT_TELL = Verdict.MET, Verdict.NOT_MET, Verdict.CANNOT_TELL
-SCORE = st.floats(0, 1)
+MARGIN = st.floats(-30, 30)
 
 
 def said(law: Law, **verdicts: Verdict) -> tuple[Finding, ...]:
@@ -29,9 +29,9 @@ def said(law: Law, **verdicts: Verdict) -> tuple[Finding, ...]:
 
 
 def place(
-    law: Law, verdicts: dict[str, Verdict], unscored: str | None, probability: float | None, limit: float | None
+    law: Law, verdicts: dict[str, Verdict], unscored: str | None, margin: float | None, limit: float | None
 ) -> int:
-    return choose(said(law, **verdicts), why(unscored) if unscored else None, probability, limit)[0].place
+    return choose(said(law, **verdicts), why(unscored) if unscored else None, margin, limit)[0].place
 
 
 def test_lanes_are_read_in_this_order_and_have_no_other_names() -> None:
@@ -62,20 +62,20 @@ VERDICTS = st.fixed_dictionaries(dict.fromkeys(CODES, st.sampled_from(Verdict)))
 
 
 @thorough
-@given(verdicts=VERDICTS, probability=SCORE, limit=SCORE)
+@given(verdicts=VERDICTS, margin=MARGIN, limit=MARGIN)
 def test_a_score_never_lowers_what_the_law_gives(
-    law: Law, verdicts: dict[str, Verdict], probability: float, limit: float
+    law: Law, verdicts: dict[str, Verdict], margin: float, limit: float
 ) -> None:
     by_law = place(law, verdicts, None, None, None)
-    assert place(law, verdicts, None, probability, limit) <= by_law
+    assert place(law, verdicts, None, margin, limit) <= by_law
 
 
 @thorough
-@given(verdicts=VERDICTS, probabilities=st.tuples(SCORE, SCORE), limit=SCORE)
+@given(verdicts=VERDICTS, margins=st.tuples(MARGIN, MARGIN), limit=MARGIN)
 def test_a_higher_score_never_lowers(
-    law: Law, verdicts: dict[str, Verdict], probabilities: tuple[float, float], limit: float
+    law: Law, verdicts: dict[str, Verdict], margins: tuple[float, float], limit: float
 ) -> None:
-    low, high = sorted(probabilities)
+    low, high = sorted(margins)
     assert place(law, verdicts, None, high, limit) <= place(law, verdicts, None, low, limit)
 
 
@@ -88,21 +88,21 @@ def test_without_a_score_a_person_reads_first(law: Law, verdicts: dict[str, Verd
 
 
 @thorough
-@given(verdicts=VERDICTS, code=st.sampled_from(CODES), stronger=st.sampled_from(Verdict), probability=SCORE)
+@given(verdicts=VERDICTS, code=st.sampled_from(CODES), stronger=st.sampled_from(Verdict), margin=MARGIN)
 def test_a_stronger_verdict_never_lowers(
-    law: Law, verdicts: dict[str, Verdict], code: str, stronger: Verdict, probability: float
+    law: Law, verdicts: dict[str, Verdict], code: str, stronger: Verdict, margin: float
 ) -> None:
     strength = [NOT_MET, CANNOT_TELL, MET]
     if strength.index(stronger) >= strength.index(verdicts[code]):
-        before = place(law, verdicts, None, probability, 0.5)
-        assert place(law, verdicts | {code: stronger}, None, probability, 0.5) <= before
+        before = place(law, verdicts, None, margin, 0.5)
+        assert place(law, verdicts | {code: stronger}, None, margin, 0.5) <= before
 
 
 @pytest.mark.parametrize(
-    ("probability", "lane"), [(0.5, Lane.PRIORITISE), (math.nextafter(0.5, 0), Lane.USUAL), (1.0, Lane.PRIORITISE)]
+    ("margin", "lane"), [(0.5, Lane.PRIORITISE), (math.nextafter(0.5, 0), Lane.USUAL), (1.0, Lane.PRIORITISE)]
 )
-def test_the_limit_itself_is_prioritised(law: Law, probability: float, lane: Lane) -> None:
-    assert choose(said(law), None, probability, 0.5)[0] is lane
+def test_the_limit_itself_is_prioritised(law: Law, margin: float, lane: Lane) -> None:
+    assert choose(said(law), None, margin, 0.5)[0] is lane
 
 
 def test_every_lane_gives_its_reason_and_the_most_decisive_comes_first(law: Law) -> None:

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 
 from features.report import NOTHING_KNOWN, Known, Report
-from triage.assessment import Assessment, ReportScore
+from triage.assessment import Assessment
 from triage.bundle import Bundle
+from triage.estimate import ReportScore
 from triage.judge import assess, assess_json
 from triage.lanes import Lane
 from triage.law import Law
@@ -27,14 +28,14 @@ some = settings(max_examples=60, deadline=None, database=None, derandomize=True)
 
 @pytest.fixture(scope="module")
 def answer(law: Law, a_report: Callable[..., Report]) -> Callable[..., Assessment]:
-    """Make an answer in a lane, with an estimate, received so many minutes after nine."""
+    """Make an answer in a lane, with a margin, received so many minutes after nine; all share one estimate."""
     plain = assess(a_report("neglect"), NOTHING_KNOWN, None, law)
     start = dt.datetime(2025, 9, 1, 9, tzinfo=dt.UTC)
 
     def make(
-        lane: Lane, estimate: float | None, minutes: int | None, *, aside: bool = False, name: str = "r"
+        lane: Lane, margin: float | None, minutes: int | None, *, aside: bool = False, name: str = "r"
     ) -> Assessment:
-        score = None if estimate is None else ReportScore(Text("a", "b"), estimate, 0.0, 0.0, (), 0.5)
+        score = None if margin is None else ReportScore(Text("a", "b"), 0.5, 0.4, 0.6, margin, 0.0, (), 0.0, 0.5)
         at = None if minutes is None else start + dt.timedelta(minutes=minutes)
         status = "set_aside" if aside else "assessed"
         return replace(plain, lane=lane, score=score, received_at=at, status=status, report_id=name)
@@ -45,7 +46,7 @@ def answer(law: Law, a_report: Callable[..., Report]) -> Callable[..., Assessmen
 ANSWERS = st.lists(
     st.tuples(
         st.sampled_from(Lane),
-        st.none() | st.sampled_from([0.0, 0.2, 0.5, 0.94, 0.96, 1.0]),
+        st.none() | st.sampled_from([-3.0, 0.0, 0.2, 0.5, 0.96, 40.0]),
         st.none() | st.integers(0, 3),
         st.booleans(),
         st.sampled_from("abc"),
@@ -56,7 +57,7 @@ Row = tuple[Lane, float | None, int | None, bool, str]
 
 
 def made(answer: Callable[..., Assessment], rows: list[Row]) -> list[Assessment]:
-    return [answer(lane, estimate, minutes, aside=aside, name=name) for lane, estimate, minutes, aside, name in rows]
+    return [answer(lane, margin, minutes, aside=aside, name=name) for lane, margin, minutes, aside, name in rows]
 
 
 @settings(max_examples=100, deadline=None, database=None, derandomize=True)
@@ -89,17 +90,17 @@ def test_lane_first_then_what_could_not_be_read_then_first_come_first_served(
                 assert (before.received_at or early) <= (after.received_at or early)
 
 
-def test_within_prioritise_the_higher_estimate_comes_first_then_the_earlier(answer: Callable[..., Assessment]) -> None:
-    rows = [(0.7, 1, "c"), (0.9, 9, "b"), (0.99, 5, "d"), (0.96, 4, "e"), (0.7, 0, "a")]
-    ranked = rank(answer(Lane.PRIORITISE, estimate, minutes, name=name) for estimate, minutes, name in rows)
+def test_within_prioritise_the_higher_margin_comes_first_then_the_earlier(answer: Callable[..., Assessment]) -> None:
+    rows = [(-0.7, 1, "c"), (0.9, 9, "b"), (2.99, 5, "d"), (2.96, 4, "e"), (-0.7, 0, "a")]
+    ranked = rank(answer(Lane.PRIORITISE, margin, minutes, name=name) for margin, minutes, name in rows)
     assert [one.report_id for one in ranked] == ["d", "e", "b", "a", "c"]
 
 
 @pytest.mark.parametrize("lane", sorted(set(Lane) - {Lane.PRIORITISE}))
 def test_elsewhere_a_score_moves_nothing(answer: Callable[..., Assessment], lane: Lane) -> None:
     answers = [
-        answer(lane, 0.0, 0, name="first"),
-        answer(lane, 1.0, 1, name="second"),
+        answer(lane, -5.0, 0, name="first"),
+        answer(lane, 5.0, 1, name="second"),
         answer(lane, None, 2, name="third"),
     ]
     assert [one.report_id for one in rank(answers[::-1])] == ["first", "second", "third"]

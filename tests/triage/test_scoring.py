@@ -27,11 +27,31 @@ def test_contributions_and_base_add_up_to_the_margin(bundle: Bundle, rows: Rows)
     np.testing.assert_allclose(scored.base + scored.contributions.sum(axis=1), scored.margin, atol=1e-9)
 
 
-def test_a_probability_is_the_calibrated_margin(bundle: Bundle, rows: Rows) -> None:
+def test_a_probability_is_the_calibrated_margin_and_lies_in_its_interval(bundle: Bundle, rows: Rows) -> None:
     scored = score(bundle, rows)
-    expected = 1 / (1 + np.exp(-(1.3 * scored.margin + 0.2)))
-    np.testing.assert_allclose(scored.probability, expected, rtol=1e-12)
-    np.testing.assert_array_equal(np.argsort(scored.probability), np.argsort(scored.margin))
+    np.testing.assert_array_equal(scored.probability, bundle.facts.calibration.probability(scored.margin))
+    np.testing.assert_allclose(scored.probability, 1 / (1 + np.exp(-(1.3 * scored.margin + 0.2))), atol=0.03)
+    assert (scored.low <= scored.probability).all()
+    assert (scored.probability <= scored.high).all()
+    assert (np.diff(scored.probability[np.argsort(scored.margin)]) >= 0).all()
+
+
+def test_what_lies_outside_training_is_marked_by_feature_in_the_order_of_the_support(
+    bundle: Bundle, rows: Rows
+) -> None:
+    seen = bundle.facts.support
+    narrow = replace(
+        seen,
+        names=("reports_90", "concerns"),
+        low=(0.0, 0.0),
+        high=(1.0, 1.0),
+        absent=(True, False),
+    )
+    found = score(replace(bundle, facts=replace(bundle.facts, support=narrow)), rows).beyond
+    reports, concerns = (rows.values[:, rows.names.index(name)] for name in narrow.names)
+    np.testing.assert_array_equal(found[:, 0], reports > 3)
+    np.testing.assert_array_equal(found[:, 1], (concerns > 3) | np.isnan(concerns))
+    assert found.any(axis=0).all()
 
 
 def test_neither_threads_nor_company_change_a_score(bundle: Bundle, rows: Rows) -> None:
@@ -39,7 +59,9 @@ def test_neither_threads_nor_company_change_a_score(bundle: Bundle, rows: Rows) 
     for row in (0, 7, 199):
         alone = score(bundle, replace(rows, values=rows.values[[row]]))
         assert alone.margin[0] == whole.margin[row]
-        assert alone.probability[0] == whole.probability[row]
+        for name in ("probability", "low", "high"):
+            assert getattr(alone, name)[0] == getattr(whole, name)[row]
+        np.testing.assert_array_equal(alone.beyond[0], whole.beyond[row])
         np.testing.assert_array_equal(alone.contributions[0], whole.contributions[row])
 
 
@@ -74,7 +96,11 @@ def test_contributions_that_miss_the_margin_are_named(bundle: Bundle, rows: Rows
 
 
 def test_a_calibration_that_gives_no_number_is_refused(bundle: Bundle, rows: Rows) -> None:
+    class Silent:
+        def probability(self, margin: np.ndarray) -> np.ndarray:
+            return np.full(len(margin), np.nan)
+
     facts = replace(bundle.facts)
-    object.__setattr__(facts, "calibration", replace(facts.calibration, slope=float("nan")))
+    object.__setattr__(facts, "calibration", Silent())
     with pytest.raises(BundleBroken, match="no number"):
         score(replace(bundle, facts=facts), rows)

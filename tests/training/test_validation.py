@@ -1,0 +1,203 @@
+"""A fold learns from its own past and from nothing else; a killed run continues, and one that was changed is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from features.cases import Cases
+from training.evaluate import auc
+from training.fit import TreePlan
+from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
+from training.synthetic import Settings, municipality
+from training.validation import backtest, gather, kept, run
+from training.validation.fold import Watch, fit, run_fold
+from training.validation.inputs import Inputs
+from training.validation.kept import begin, keep
+from training.validation.pooling import pooled, ranks
+from training.validation.run import beginning, cut
+from training.validation.tuning import BOUNDS, inner_split, tune
+from triage.errors import TrainingRefused
+
+PLAN = TrainingPlan(
+    synthetic=True,
+    reports_per_day=9.0,
+    backtest=BacktestPlan(cuts=3, test_days=150),
+    trees=TreePlan(rounds=60, threads=1),
+    tuning=TuningPlan(trials=0),
+)
+
+
+def quiet(*_: object) -> None:
+    """Hear nothing."""
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    made = municipality(Settings(reports=9000, seed=5))
+    return gather(Cases.from_frames(made.tables), PLAN, quiet, made.truth)
+
+
+@pytest.fixture(scope="module")
+def found(inputs):
+    return backtest(inputs, PLAN)
+
+
+def learned(inputs, fold) -> dict:
+    """Everything that is fitted in a fold, as plain data."""
+    one = fit(inputs, fold, PLAN, Watch(lambda: 0.0))
+    simple = {name: each.to_dict() for name, each in one.beside.items()}
+    return {"trees": one.model, "tuned": one.tuned, "calibration": one.calibration.to_dict()} | simple
+
+
+def changed(inputs, rows) -> Inputs:
+    """Turn round the outcomes of some reports, and put noise in their features."""
+    values, state = inputs.values.copy(), inputs.labels.state.copy()
+    values[rows] = np.random.default_rng(1).normal(size=(len(rows), values.shape[1]))
+    turned = {"positive": "negative", "negative": "positive"}
+    state[rows] = [turned.get(one, one) for one in state[rows]]
+    return replace(inputs, values=values, labels=replace(inputs.labels, state=state))
+
+
+def test_nothing_that_is_fitted_changes_with_what_is_tested_or_left_out(inputs) -> None:
+    fold = cut(inputs, PLAN)[1]
+    others = np.setdiff1d(np.arange(len(inputs.received)), np.concatenate([fold.train.rows, fold.calibrate.rows]))
+    assert learned(changed(inputs, others), fold) == learned(inputs, fold)
+
+
+def test_calibration_reports_change_the_calibration_and_nothing_else(inputs) -> None:
+    fold = cut(inputs, PLAN)[1]
+    before, after = learned(inputs, fold), learned(changed(inputs, fold.calibrate.rows[::9]), fold)
+    assert {name for name in before if before[name] != after[name]} == {"calibration"}
+
+
+def test_training_reports_do_change_what_is_fitted(inputs) -> None:
+    fold = cut(inputs, PLAN)[1]
+    before, after = learned(inputs, fold), learned(changed(inputs, fold.train.rows[::3]), fold)
+    assert before["trees"] != after["trees"]
+    assert before["logistic"] != after["logistic"]
+
+
+def tuned(inputs, seed: int = 3, trials: int = 4):
+    rows = cut(inputs, PLAN)[-1].train.rows
+    parts = inputs.values[rows], inputs.labels.value[rows], inputs.received[rows], inputs.group[rows]
+    return tune(*parts, PLAN.trees, TuningPlan(trials=trials, seed=seed))
+
+
+def test_the_same_seed_finds_the_same_settings_within_the_bounds(inputs) -> None:
+    first = tuned(inputs)
+    assert first == tuned(inputs)
+    assert first.trials == 4
+    assert first.found <= first.planned
+    if first.trees != PLAN.trees:
+        assert all(low <= getattr(first.trees, name) <= high for name, (low, high) in BOUNDS.items())
+    kept_as_planned = ("seed", "threads", "leave_out")
+    assert all(getattr(first.trees, name) == getattr(PLAN.trees, name) for name in kept_as_planned)
+
+
+def test_without_trials_the_planned_trees_stay(inputs) -> None:
+    assert tuned(inputs, trials=0).trees == PLAN.trees
+
+
+def test_settings_are_judged_on_later_reports_of_other_families(inputs) -> None:
+    rows = cut(inputs, PLAN)[-1].train.rows
+    earlier, later = inner_split(inputs.received[rows], inputs.group[rows])
+    assert inputs.received[rows][earlier].max() <= inputs.received[rows][later].min()
+    assert not set(inputs.group[rows][earlier]) & set(inputs.group[rows][later])
+    assert later.sum() == pytest.approx(len(rows) / 4, abs=1)
+
+
+def test_a_killed_run_continues_with_the_folds_that_were_finished(inputs, found, tmp_path, monkeypatch) -> None:
+    calls = []
+
+    def dies_at_the_third(inputs, folds, fold, plan, clock):
+        calls.append(fold.number)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return run_fold(inputs, folds, fold, plan, clock)
+
+    monkeypatch.setattr(run, "run_fold", dies_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        backtest(inputs, PLAN, folder=tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("fold-*")) == [
+        "fold-1.json", "fold-1.npz", "fold-2.json", "fold-2.npz",
+    ]  # fmt: skip
+    again = backtest(inputs, PLAN, folder=tmp_path, resume=True)
+    assert calls == [1, 2, 3, 3]
+    assert again.to_dict() == found.to_dict()
+
+
+def test_without_resume_all_begins_again(inputs, tmp_path) -> None:
+    start = beginning(inputs, PLAN)
+    begin(tmp_path, start, resume=False)
+    (tmp_path / "fold-1.json").write_text("{}")
+    begin(tmp_path, start, resume=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["start.json"]
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        (lambda inputs: (inputs, replace(PLAN, bar=Bar(auc_at_least=0.5))), "plan was"),
+        (lambda inputs: (replace(inputs, digest="0" * 64), PLAN), "data was"),
+        (lambda inputs: (replace(inputs, fingerprint="0" * 64), PLAN), "features was"),
+    ],
+)
+def test_another_plan_or_other_data_refuse_the_old_folds_and_say_which(inputs, tmp_path, other, says) -> None:
+    begin(tmp_path, beginning(inputs, PLAN), resume=False)
+    with pytest.raises(TrainingRefused, match=rf"made of something else: {says} .*without --resume"):
+        begin(tmp_path, beginning(*other(inputs)), resume=True)
+
+
+def test_a_fold_that_was_altered_is_refused(inputs, found, tmp_path) -> None:
+    keep(tmp_path, "key", found.newest)
+    back = kept.kept(tmp_path, "key", 3)
+    np.testing.assert_array_equal(back.margin, found.newest.margin)
+    assert back.to_dict() == found.newest.to_dict()
+    for path in (tmp_path / "fold-3.npz", tmp_path / "fold-3.json"):
+        whole = path.read_bytes()
+        path.write_bytes(whole.replace(b"key", b"kez") if path.suffix == ".json" else whole + b" ")
+        with pytest.raises(TrainingRefused, match=r"Fold 3 in .* was altered"):
+            kept.kept(tmp_path, "key", 3)
+        path.write_bytes(whole)
+
+
+def test_the_bar_is_stored_and_said_before_the_first_fold(inputs, tmp_path, monkeypatch) -> None:
+    heard: list[str] = []
+
+    def nothing_is_measured(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "run_fold", nothing_is_measured)
+    with pytest.raises(KeyboardInterrupt):
+        backtest(inputs, PLAN, folder=tmp_path, say=heard.append)
+    assert f"bar: {PLAN.bar.digest()}" in heard
+    assert json.loads((tmp_path / "start.json").read_text())["bar"]["digest"] == PLAN.bar.digest()
+
+
+def test_a_horizon_longer_than_the_data_is_refused_with_the_two_numbers() -> None:
+    made = municipality(Settings(reports=300, years=0.4, seed=1))
+    with pytest.raises(TrainingRefused, match=r"The data span 14\d days, and the horizon is 180 days"):
+        gather(Cases.from_frames(made.tables), PLAN, quiet)
+
+
+def test_ranks_within_a_window_forget_what_a_fold_shouts(inputs, found) -> None:
+    """Two routes: the pooled AUC stays when one fold's margins are moved and stretched, and each window's is its own."""
+    windows = [
+        replace_scores(inputs, period, factor) for period, factor in zip(found.periods, (1.0, 50.0, 0.1), strict=True)
+    ]
+    whole = pooled(windows).known
+    assert auc(whole.label, whole.scores["model"]) == pytest.approx(found.pooled.auc.value)
+    one = windows[0].known
+    place = ranks(windows[0].scores["model"])[~np.isnan(windows[0].label)]
+    assert auc(one.label, place) == pytest.approx(found.periods[0].measured.auc.value)
+
+
+def replace_scores(inputs, period, factor):
+    from training.validation.pooling import window
+
+    one = window(inputs, period.fold, period.result)
+    return replace(one, scores={name: factor * score + factor for name, score in one.scores.items()})

@@ -1,0 +1,91 @@
+"""Below the bar the command ends with 8, everything is written, the run is failed and no alias moves."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from training import cli
+from training import run as do
+from training.synthetic import Settings
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),  # MLflow's own
+]
+
+CONFIG = """
+[backtest]
+cuts = 1
+[trees]
+rounds = 40
+threads = 1
+[tuning]
+trials = 0
+[bar]
+auc_at_least = 0.98
+probes = []
+"""
+
+
+def triage(*words: object):
+    return CliRunner().invoke(cli.app, list(map(str, words)))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("validation")
+    do.make_synthetic(folder / "cases", Settings(reports=8000, seed=3), ".parquet")
+    (folder / "plan.toml").write_text(CONFIG, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(place: Path):
+    return triage("train", place / "cases", "--out", place / "run", "--config", place / "plan.toml", "--lang", "en")
+
+
+def test_below_the_bar_the_command_ends_with_8_and_says_what_falls_short(trained) -> None:
+    assert trained.exit_code == 8, trained.output
+    assert "is NOT cleared" in trained.output
+    assert "the bar asks for at least 0.980" in trained.output
+    assert "failed, no alias moved" in trained.output
+
+
+def test_the_failed_run_is_in_mlflow_with_its_fold_and_without_alias(place, trained) -> None:
+    with sqlite3.connect(place / "run" / "mlflow" / "mlflow.db") as store:
+        assert sorted(status for (status,) in store.execute("select status from runs")) == ["FAILED", "FINISHED"]
+        assert store.execute("select count(*) from registered_model_aliases").fetchone() == (0,)
+    store.close()
+    assert not (place / "run" / "mlflow" / "aliases.jsonl").exists()
+
+
+def test_validation_is_written_whole_with_bar_plan_and_probes(place, trained) -> None:
+    kept = json.loads((place / "run" / "validation.json").read_text())
+    assert kept["bar"]["shortfalls"][0]["figure"] == "auc"
+    assert kept["plan"]["backtest"]["cuts"] == 1
+    assert kept["plan"]["synthetic"] is True
+    assert len(kept["candidate"]["probes"]["results"]) > 10
+    assert (place / "run" / "bundle" / "model.txt").is_file()
+
+
+def test_another_config_refuses_to_resume(place, trained) -> None:
+    words = ("--config", place / "plan.toml", "--validate-only", "--resume", "--capacity", 0.3)
+    again = triage("train", place / "cases", "--out", place / "run", *words)
+    assert "made of something else: plan was" in str(again.exception)
+
+
+def test_validate_only_makes_no_bundle_and_compares_with_another_run(place, trained) -> None:
+    words = ("--config", place / "plan.toml", "--validate-only", "--seed", 4, "--json")
+    only = triage("train", place / "cases", "--out", place / "other", *words)
+    assert only.exit_code == 8
+    assert not (place / "other" / "bundle").exists()
+    told = triage("compare", place / "run", place / "other" / "validation.json", "--json")
+    found = json.loads(told.stdout)
+    assert found["same_data"]
+    assert found["planned"]["trees.seed"] == [2026, 4]
+    assert "skillnad" in triage("compare", place / "run", place / "other").stdout

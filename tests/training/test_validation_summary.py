@@ -1,0 +1,159 @@
+"""What a validation says adds up by two routes, says when it cannot tell, and warns of figures too good to be true."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from features.cases import Cases
+from training.backtest import Verdict
+from training.evaluate import Interval
+from training.fit import TreePlan
+from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
+from training.synthetic import Settings, municipality
+from training.validation import backtest, gather
+from training.validation.differences import differences
+from training.validation.inputs import Inputs
+from training.validation.label_gap import label_gap
+from training.validation.pooling import window
+from training.validation.tracked import fold_facts, why_failed
+
+PLAN = TrainingPlan(
+    reports_per_day=5.0,
+    backtest=BacktestPlan(cuts=2, test_days=180),
+    trees=TreePlan(rounds=60, threads=1),
+    tuning=TuningPlan(trials=0),
+    bar=Bar(auc_at_least=0.5, gain_at_least=0, slope_between=(0.1, 9), precision_lift_at_least=1, probes=()),
+)
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    made = municipality(Settings(reports=7000, seed=8))
+    return gather(Cases.from_frames(made.tables), PLAN, lambda _: None, made.truth)
+
+
+@pytest.fixture(scope="module")
+def found(inputs):
+    return backtest(inputs, PLAN)
+
+
+def test_the_first_fifth_of_all_is_the_first_fifth_of_every_window(inputs, found) -> None:
+    hits = taken = 0.0
+    for period in found.periods:
+        one = window(inputs, period.fold, period.result)
+        first = np.argsort(-one.scores["model"], kind="stable")[: round(0.2 * len(one.rows))]
+        hits += np.nansum(one.label[first])
+        taken += (~np.isnan(one.label[first])).sum()
+    assert found.pooled.at_capacity.precision == pytest.approx(hits / taken, abs=0.01)
+    assert found.pooled.at_capacity.taken == pytest.approx(0.2, abs=0.001)
+
+
+def test_a_gain_is_the_model_over_the_simple_one_with_its_interval_the_right_way_round(found) -> None:
+    for beside in found.pooled.beside:
+        assert beside.gain.value == pytest.approx(found.pooled.auc.value - beside.auc.value)
+        assert beside.gain.low <= beside.gain.value <= beside.gain.high
+    counted = found.pooled.beside[0]
+    assert (counted.name, counted.verdict) == ("prior_reports", Verdict.IMPROVEMENT)
+    assert found.pooled.gain == min(one.gain.value for one in found.pooled.beside)
+
+
+def test_windows_add_up_to_the_whole(inputs, found) -> None:
+    whole = [sum(getattr(period.measured, name) for period in found.periods) for name in ("n", "known", "positive")]
+    assert whole == [found.pooled.n, found.pooled.known, found.pooled.positive]
+    for by in inputs.by:
+        assert sum(group.n for group in found.groups if group.by == by) == found.pooled.n
+
+
+def test_everything_is_plain_and_what_cannot_be_told_is_none(found) -> None:
+    plain = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert plain["bar"]["digest"] == PLAN.bar.digest()
+    assert {label["outcome"] for label in plain["labels"]} == {outcome.name for outcome in PLAN.outcomes}
+    assert any(group["figures"] is None for group in plain["groups"])
+    assert plain["candidate"] is None
+    assert plain["ageing"] is None or plain["ageing"]["retrain_after"] is None
+    assert len(found.frame()) == 3 * 4
+
+
+def test_outcomes_beside_the_predicted_one_and_components_have_figures_of_their_own(found) -> None:
+    told = {(one.outcome, one.component): one for one in found.others}
+    assert not told["care_or_police", None].self_deciding
+    assert told["new_report_investigated", None].measured.known > found.pooled.known
+    assert told["need_confirmed", "support_decided"].measured.positive <= found.pooled.positive
+
+
+def test_delay_is_told_only_when_somebody_said_how_many_are_read(inputs, found) -> None:
+    assert found.periods[0].delay.per_day == 5
+    assert found.periods[0].delay.saved["first_come"] is not None
+    silent = backtest(inputs, replace(PLAN, reports_per_day=None, backtest=replace(PLAN.backtest, cuts=1)))
+    assert silent.periods[0].delay is None
+    assert (silent.choice, silent.ageing, silent.overlaps) == (None, None, ())
+
+
+def test_a_mean_auc_above_90_raises_the_leak_warning_in_both_languages(found) -> None:
+    assert found.warnings == ()
+    good = [
+        replace(period, measured=replace(period.measured, auc=Interval(value, 0.9, 0.99)))
+        for period, value in zip(found.periods, (0.89, 0.93), strict=True)
+    ]
+    (warning,) = replace(found, periods=tuple(good)).warnings
+    assert warning.code == "leak"
+    assert "läckage" in warning.text.sv
+    assert "leak" in warning.text.en
+
+
+def test_the_bar_judges_pooled_figures_and_the_run_says_why_it_failed(found) -> None:
+    assert [one.figure for one in found.shortfalls] == [
+        "gain"
+    ]  # so few reports carry no trees: the point score is better
+    cleared = replace(found, pooled=replace(found.pooled, beside=found.pooled.beside[:1]))
+    assert (cleared.shortfalls, why_failed(cleared)) == ((), None)
+    strict = replace(cleared, plan=replace(PLAN, bar=replace(PLAN.bar, auc_at_least=0.9, probes=("monotone",))))
+    assert [one.figure for one in strict.shortfalls] == ["auc", "probe_monotone"]
+    assert "The AUC is" in why_failed(strict)
+    assert "monotone could not be told" in why_failed(strict)
+
+
+def test_every_fold_leaves_facts_for_the_tracker(found) -> None:
+    facts = fold_facts(found)
+    assert [fact.name for fact in facts] == ["fold 1", "fold 2"]
+    assert facts[0].metrics["auc"] == found.periods[0].measured.auc.value
+    assert facts[0].not_estimable() == ()
+
+
+def test_a_run_beside_itself_differs_in_nothing(found) -> None:
+    none = differences(found.to_dict(), found.to_dict())
+    assert none.same_data
+    assert none.planned == {}
+    assert not any(one.matters for one in none.figures)
+
+
+def test_differences_that_matter_come_first_then_what_cannot_be_told(found) -> None:
+    first, second = found.to_dict(), json.loads(json.dumps(found.to_dict()))
+    second["pooled"]["auc"]["value"] += 0.009
+    second["pooled"]["brier"] += 0.006
+    second["pooled"]["average_precision"] = None
+    second["plan"]["trees"]["rounds"] = 61
+    second["parts"]["data"] = "other"
+    told = differences(first, second)
+    assert [one.figure for one in told.figures[:2]] == ["brier", "average_precision"]
+    assert [one.matters for one in told.figures[:3]] == [True, None, False]
+    assert told.planned["trees.rounds"] == (60, 61)
+    assert not told.same_data
+
+
+def test_label_gap_finds_a_label_that_was_halved_for_a_group_and_tells_nothing_of_a_few() -> None:
+    rng = np.random.default_rng(3)
+    score, member, n = rng.normal(size=8000), rng.random(8000) < 0.2, 8000
+    label, other = (rng.random(n) < 1 / (1 + np.exp(-score)) for _ in range(2))
+    halved = (label & ~(member & (rng.random(n) < 0.5))).astype(float)
+    found = label_gap(halved, other.astype(float), score, member, np.arange(n))
+    assert found.differs
+    assert found.predicted.value == pytest.approx(0.5, abs=0.06)
+    assert found.other.value == pytest.approx(1.0, abs=0.08)
+    assert not label_gap(label.astype(float), other.astype(float), score, member, np.arange(n)).differs
+    few = label_gap(halved, other.astype(float), score, member & (np.arange(n) < 150), np.arange(n))
+    assert few.differs is None

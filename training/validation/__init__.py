@@ -1,0 +1,13 @@
+"""Here we validate a way of training: the same plan replayed at several moments of the past, and what it would have given.
+
+::
+
+    inputs ─► folds ─► each: tune │ grow │ calibrate │ score ─► kept ─► figures ─► bar
+"""
+
+from training.validation.candidate import Candidate, examine
+from training.validation.inputs import Inputs, gather
+from training.validation.result import Validation
+from training.validation.run import backtest, validate
+
+__all__ = ["Candidate", "Inputs", "Validation", "backtest", "examine", "gather", "validate"]

@@ -1,0 +1,265 @@
+"""Here we hold what a validation found: per window and pooled, across folds, and on whom it says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
+
+from training.backtest import Fold
+from training.backtest.ageing import Ageing
+from training.backtest.delay import Delay
+from training.backtest.regret import Choice
+from training.backtest.selective import Selective
+from training.figures import SUSPICIOUS
+from training.labels import Labels
+from training.plan import Shortfall, TrainingPlan
+from training.validation.candidate import Candidate
+from training.validation.fold import MODEL, FoldResult, Seconds
+from training.validation.label_gap import LabelGap
+from training.validation.later import Overlap
+from training.validation.measured import Measured, plain
+from triage.words import CodedText, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAK = CodedText(
+    "leak",
+    Text(
+        "AUC är i medeltal över 0,90 i de prövade perioderna. Så goda siffror är ett läckage tills motsatsen är visad: "
+        "kör triage leaks innan någon litar på dem.",
+        "The AUC is above 0.90 on average over the tested periods. Figures that good are a leak until shown otherwise: "
+        "run triage leaks before anybody relies on them.",
+    ),
+)
+"""See `training.figures.SUSPICIOUS`."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The figures of one unit, or of one type of report.
+
+    Attributes
+    ----------
+    by, value : str
+    measured : Measured or None
+        None where too few outcomes are known.
+    n : int
+    """
+
+    by: str
+    value: str
+    n: int
+    measured: Measured | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain data."""
+        return {"by": self.by, "value": self.value, "n": self.n, "figures": maybe(self.measured)}
+
+
+@dataclass(frozen=True)
+class Other:
+    """The same scores measured against another outcome, or against one component of the predicted one.
+
+    Attributes
+    ----------
+    outcome : str
+    component : str or None
+        None for the outcome as a whole.
+    self_deciding : bool
+        Whether the unit that sees the estimate decides any part of it.
+    measured : Measured or None
+        None where too few outcomes are known. Its calibration says nothing: another outcome was predicted.
+    """
+
+    outcome: str
+    component: str | None
+    self_deciding: bool
+    measured: Measured | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain data."""
+        return {
+            "outcome": self.outcome,
+            "component": self.component,
+            "self_deciding": self.self_deciding,
+            "figures": maybe(self.measured),
+        }
+
+
+@dataclass(frozen=True)
+class GroupLabel:
+    """What the predicted outcome and another one say of an audited group.
+
+    Attributes
+    ----------
+    group, outcome : str
+    gap : LabelGap
+    """
+
+    group: str
+    outcome: str
+    gap: LabelGap
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain data."""
+        return {"group": self.group, "outcome": self.outcome} | self.gap.to_dict()
+
+
+@dataclass(frozen=True)
+class Period:
+    """One tested window.
+
+    Attributes
+    ----------
+    fold : Fold
+    result : FoldResult
+    measured : Measured
+    delay : Delay or None
+        None when nobody said how many reports the unit reads on a day.
+    """
+
+    fold: Fold
+    result: FoldResult
+    measured: Measured
+    delay: Delay | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain data, without the model itself."""
+        return self.fold.to_dict() | {
+            "figures": self.measured.to_dict(),
+            "delay": maybe(self.delay),
+            "tuned": self.result.tuned.to_dict(),
+            "seconds": self.result.seconds.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What a validation found.
+
+    Attributes
+    ----------
+    plan : TrainingPlan
+    parts : mapping of str to str
+        What it depends on, as SHA-256 and versions.
+    labels : tuple of Labels
+        Of every outcome, the predicted one first.
+    periods : tuple of Period
+        By time.
+    pooled : Measured
+        All windows; see `training.validation.pooling`.
+    ageing, choice : Ageing, Choice or None
+        None where too few windows can tell.
+    overlaps : tuple of Overlap
+    groups : tuple of Group
+    others : tuple of Other
+    group_labels : tuple of GroupLabel
+        Many groups are looked at, so one in twenty seems to differ by chance.
+    selective : Selective
+        On the last window.
+    ceiling : float or None
+        AUC, pooled, of the generator's own probability; None where nobody can know it.
+    candidate : Candidate or None
+        The probes and the weak slices of the model that would be offered; None while it was not looked at.
+    """
+
+    plan: TrainingPlan
+    parts: Mapping[str, str]
+    labels: tuple[Labels, ...]
+    periods: tuple[Period, ...]
+    pooled: Measured
+    ageing: Ageing | None
+    choice: Choice | None
+    overlaps: tuple[Overlap, ...]
+    groups: tuple[Group, ...]
+    others: tuple[Other, ...]
+    group_labels: tuple[GroupLabel, ...]
+    selective: Selective
+    ceiling: float | None
+    candidate: Candidate | None = None
+
+    @property
+    def mean_auc(self) -> float | None:
+        """Mean AUC over the windows in which it could be told."""
+        told = [period.measured.auc.value for period in self.periods if period.measured.auc is not None]
+        return sum(told) / len(told) if told else None
+
+    @property
+    def warnings(self) -> tuple[CodedText, ...]:
+        """What a reader must know before any figure."""
+        return (LEAK,) if self.mean_auc is not None and self.mean_auc > SUSPICIOUS else ()
+
+    @property
+    def seconds(self) -> Seconds:
+        """What all folds took."""
+        taken = [period.result.seconds for period in self.periods]
+        return Seconds(*(sum(part) for part in zip(*(astuple(one) for one in taken), strict=True)))
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """What does not clear the bar; a figure that could not be told does not."""
+        return self.plan.bar.judge(self.figures())
+
+    @property
+    def newest(self) -> FoldResult:
+        """What the newest fold left."""
+        return self.periods[-1].result
+
+    def figures(self) -> dict[str, float]:
+        """Give the figures that the bar judges."""
+        probes = {} if self.candidate is None else self.candidate.figures()
+        return self.pooled.figures() | probes
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain data."""
+        return {
+            "plan": self.plan.to_dict(),
+            "parts": dict(self.parts),
+            "bar": {"digest": self.plan.bar.digest(), "shortfalls": [one.to_dict() for one in self.shortfalls]},
+            "warnings": [warning.to_dict() for warning in self.warnings],
+            "labels": [one.to_dict() for one in self.labels],
+            "mean_auc": self.mean_auc,
+            "pooled": self.pooled.to_dict(),
+            "ceiling": self.ceiling,
+            "periods": [period.to_dict() for period in self.periods],
+            "ageing": maybe(self.ageing),
+            "choice": maybe(self.choice),
+            "overlaps": [one.to_dict() for one in self.overlaps],
+            "groups": [one.to_dict() for one in self.groups],
+            "others": [one.to_dict() for one in self.others],
+            "group_labels": [one.to_dict() for one in self.group_labels],
+            "selective": self.selective.to_dict(),
+            "candidate": maybe(self.candidate),
+            "seconds": self.seconds.to_dict(),
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """Give one row per window and score, and the pooled ones last: AUC, gain of the model, precision and recall."""
+        import pandas as pd
+
+        named = [(str(period.fold.number), period.measured) for period in self.periods] + [("pooled", self.pooled)]
+        return pd.json_normalize([row for name, measured in named for row in _rows(name, measured)], sep="_")
+
+    def __repr__(self) -> str:
+        """Say how good it is, and whether it clears the bar."""
+        auc = "cannot tell" if self.pooled.auc is None else f"{self.pooled.auc.value:.3f}"
+        short = ", ".join(one.figure for one in self.shortfalls) or "nothing"
+        return (
+            f"Validation({len(self.periods)} windows: AUC {auc}; short of the bar: {short}; read .frame(), .to_dict())"
+        )
+
+
+def maybe(found: Any) -> Any:
+    """Give a result as plain data; None stays None."""
+    return None if found is None else found.to_dict()
+
+
+def _rows(name: str, measured: Measured) -> list[dict[str, Any]]:
+    """Give a row per score of one window."""
+    scores = [(one.name, one.auc, one.gain, one.at_capacity) for one in measured.beside]
+    return [
+        {"window": name, "score": score, "auc": plain(auc), "model_gains": plain(gain), **taken.to_dict()}
+        for score, auc, gain, taken in [*scores, (MODEL, measured.auc, None, measured.at_capacity)]
+    ]

@@ -1,0 +1,174 @@
+"""Here we show a validation in a terminal: the model beside the simple ones, window by window, and what falls short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from training.evaluate import Interval
+from training.validation.differences import Differences
+from training.validation.fold import MODEL
+from training.validation.measured import Measured
+from training.validation.result import Validation
+from triage.words import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NOT_TOLD = Text("går ej att avgöra", "cannot tell")
+NAMES = {
+    "prior_reports": Text("tidigare anm.", "prior reports"),
+    "point_score": Text("poängkort", "point score"),
+    "logistic": Text("logistisk", "logistic"),
+    "ebm": Text("glaslåda", "glass box"),
+    MODEL: Text("modell", "model"),
+}
+"""What each score is called."""
+HEADS = {
+    "windows": Text("AUC, per prövad period från", "AUC, tested window from"),
+    "all": Text("alla perioder", "all windows"),
+    "precision": Text("andel rätt", "precision"),
+    "slope": Text("lutning", "slope"),
+    "beside": Text("modellen jämförd med", "the model beside"),
+    "gain": Text("vinst i AUC", "gain in AUC"),
+    "interval": Text("95 % intervall", "95 % interval"),
+    "figure": Text("mått", "figure"),
+    "first": Text("första", "first"),
+    "second": Text("andra", "second"),
+    "change": Text("skillnad", "change"),
+    "matters": Text("av betydelse", "matters"),
+}
+OTHER_DATA = Text(
+    "De två körningarna läste olika data: siffrorna gäller olika anmälningar.",
+    "The two runs read different data: their figures speak of different reports.",
+)
+AT_CAPACITY = Text(
+    "bland de första {capacity:.0%} är andelen rätt {precision}, mot {base} bland alla ({lift} gånger); {recall} av alla med "
+    "behov finns där",
+    "among the first {capacity:.0%} precision is {precision}, with a base rate of {base} ({lift} times); recall {recall}",
+)
+CEILING = Text(
+    "taket: generatorns egen sannolikhet har AUC {ceiling}",
+    "ceiling: the generator's own probability has AUC {ceiling}",
+)
+LEAST_REGRET = Text("minst att ångra i senare perioder: {name}", "least regret over later windows: {name}")
+WEAK = Text("svag del: {text}", "weak slice: {text}")
+TOOK = Text(
+    "{fitting:.0f} s i LightGBM, {beside:.0f} s för de enkla modellerna; allt annat tog {overhead:.0%} av tiden i LightGBM",
+    "{fitting:.0f} s inside LightGBM's fit, {beside:.0f} s fitting the simple models; everything else took {overhead:.0%} of "
+    "LightGBM's fit",
+)
+NOT_ASKED = Text(
+    "kravet frågar inte efter det, men provet {code} klarades inte: {text}",
+    "the bar does not ask for it, but the probe {code} was not passed: {text}",
+)
+CLEARED = Text("kravet {digest} är uppfyllt", "the bar {digest} is cleared")
+SHORT = Text("kravet {digest} är INTE uppfyllt:", "the bar {digest} is NOT cleared:")
+
+
+def show_validation(console: Console, found: Validation, language: str) -> None:
+    """Print a validation: warnings, windows, all together, what falls short of the bar."""
+    for warning in found.warnings:
+        console.print(warning.text.say(language), style="bold", highlight=False, markup=False)
+    say = _speaker(language)
+    names = [*(one.name for one in found.pooled.beside), MODEL]
+    rows = [(str(period.fold.test.start.date()), *_window(period.measured, language)) for period in found.periods]
+    _table(
+        console,
+        (say("windows"), *(NAMES[name].say(language) for name in names), say("precision"), say("slope")),
+        [*rows, (say("all"), *_window(found.pooled, language))],
+    )
+    _table(
+        console,
+        (say("beside"), say("gain"), say("interval"), ""),
+        [
+            (NAMES[one.name].say(language), *_gain(one.gain, language), one.verdict.text.say(language))
+            for one in found.pooled.beside
+        ],
+    )
+    for line in _lines(found, language):
+        console.print(line, markup=False, highlight=False)
+
+
+def show_differences(console: Console, found: Differences, language: str) -> None:
+    """Print two runs side by side, the differences that matter first."""
+    if not found.same_data:
+        console.print(OTHER_DATA.say(language), style="bold", highlight=False)
+    say = _speaker(language)
+    marks = {True: say("matters"), False: "", None: NOT_TOLD.say(language)}
+    rows = [
+        (one.figure, *(told(value, language) for value in (one.first, one.second)), told(one.change, language, "+"))
+        for one in found.figures
+    ]
+    heads = tuple(say(name) for name in ("figure", "first", "second", "change"))
+    _table(
+        console,
+        (*heads, ""),
+        [(*row, marks[one.matters]) for row, one in zip(rows, found.figures, strict=True)],
+    )
+    for key, (first, second) in found.planned.items():
+        console.print(f"· {key}: {first} → {second}", markup=False, highlight=False, soft_wrap=True)
+
+
+def told(value: float | None, language: str, sign: str = "") -> str:
+    """Write a figure with three decimals, or that it cannot be told."""
+    return NOT_TOLD.say(language) if value is None else f"{round(value, 3) + 0.0:{sign}.3f}"
+
+
+def _speaker(language: str) -> Callable[[str], str]:
+    """Give what says a head."""
+    return lambda name: HEADS[name].say(language)
+
+
+def _table(console: Console, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a plain table, numbers to the right."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _window(measured: Measured, language: str) -> tuple[str, ...]:
+    """Give one row: AUC of every score, the model's precision at capacity and slope."""
+    aucs = [one.auc for one in measured.beside] + [measured.auc]
+    figures = [None if auc is None else auc.value for auc in aucs]
+    return tuple(told(value, language) for value in [*figures, measured.at_capacity.precision, measured.slope])
+
+
+def _gain(gain: Interval | None, language: str) -> tuple[str, str]:
+    """Give a gain and its interval."""
+    return (
+        (NOT_TOLD.say(language), "") if gain is None else (f"{gain.value:+.3f}", f"{gain.low:+.3f} – {gain.high:+.3f}")
+    )
+
+
+def _lines(found: Validation, language: str) -> Iterator[str]:
+    """Say the rest in sentences."""
+    pooled, taken, short = found.pooled, found.seconds, found.shortfalls
+    yield AT_CAPACITY.say(language).format(
+        capacity=found.plan.capacity,
+        precision=told(pooled.at_capacity.precision, language),
+        base=told(pooled.base_rate, language),
+        lift=told(pooled.lift, language),
+        recall=told(pooled.at_capacity.recall, language),
+    )
+    if found.ceiling is not None:
+        yield CEILING.say(language).format(ceiling=told(found.ceiling, language))
+    if found.ageing is not None:
+        yield found.ageing.text.say(language)
+    if found.choice is not None:
+        yield LEAST_REGRET.say(language).format(name=NAMES[found.choice.chosen].say(language))
+    for weak in () if found.candidate is None else found.candidate.weak.found:
+        yield WEAK.say(language).format(text=weak.to_dict()["text"][language])
+    if taken.overhead is not None:
+        yield TOOK.say(language).format(fitting=taken.fitting, beside=taken.beside, overhead=taken.overhead)
+    yield (SHORT if short else CLEARED).say(language).format(digest=found.plan.bar.digest()[:16])
+    yield from (f"· {one.text.say(language)}" for one in short)
+    for probe in () if found.candidate is None else found.candidate.probes.results:
+        if probe.verdict != "passed" and probe.code not in found.plan.bar.probes:
+            yield NOT_ASKED.say(language).format(code=probe.code, text=probe.text.say(language))
