@@ -73,7 +73,7 @@ def quick_plan(folder: Path) -> Path:
     """Write a plan that is soon over and whose bar asks for next to nothing: what a model is worth is tested elsewhere."""
     plan = folder / "plan.toml"
     plan.write_text(
-        "[backtest]\ncuts = 1\n[tuning]\ntrials = 1\n[bar]\nauc_at_least = 0.5\ngain_at_least = -1.0\n"
+        "[backtest]\ncuts = 1\n[tuning]\ntrials = 1\n[bar]\nauc_at_least = 0.5\ngain_at_least = 0.0\n"
         "slope_between = [0.01, 9.0]\nprecision_lift_at_least = 1.0\nprobes = []\n"
     )
     return plan
