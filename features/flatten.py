@@ -165,7 +165,7 @@ def _entries(entity: Ints, happened: Ints, value: Floats, recorded: Ints | None,
         happened=happened,
         recorded=happened if recorded is None else recorded,
         withdrawn=np.full(len(entity), NEVER) if withdrawn is None else withdrawn,
-        value=value,
+        value=value + 0.0,  # so that there is one zero
     )
 
 
@@ -197,9 +197,8 @@ def _numbered(asked: pd.Series, rows: pd.Series) -> tuple[Ints, Ints]:
         first, last = int(asked.min()), int(asked.max())
         if last - first < _DENSE * (len(asked) + len(rows)) and last < _MOST:
             inside = rows.between(first, last).to_numpy()
-            return asked.to_numpy(np.int64) - first, np.where(inside, rows.to_numpy(), first - 1).astype(
-                np.int64
-            ) - first
+            whose = rows.to_numpy() if inside.all() else np.where(inside, rows.to_numpy(), first - 1)
+            return asked.to_numpy(np.int64) - first, whose.astype(np.int64, copy=False) - first
     numbers, ids = pd.factorize(asked)
     return np.asarray(numbers, dtype=np.int64), np.asarray(pd.Index(ids).get_indexer(pd.Index(rows)), dtype=np.int64)
 
@@ -227,7 +226,7 @@ def _micros(column: pd.Series, table: str, missing: int | None = None) -> Ints:
 def _finite(column: pd.Series) -> Floats:
     """Give a column of values as numbers."""
     try:
-        values = column.to_numpy(dtype=np.float64) + 0.0  # so that there is one zero
+        values = column.to_numpy(dtype=np.float64)
     except (TypeError, ValueError):
         msg = (
             f"Column {column.name!r} of rows is {column.dtype}; numbers are needed. Convert it with pandas.to_numeric."

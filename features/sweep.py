@@ -107,7 +107,7 @@ def _swept(
     """Sum up for moments that are in order, a window at a time."""
     index = Index(entity, happened, (value,))
     values = np.full(len(value) + 1, np.nan)
-    np.take(value, index.order, out=values[:-1])
+    np.add(value[index.order], 0.0, out=values[:-1])  # so that there is one zero
     known = np.append(index.known, 0)
     ends = [(-window.far, -window.near + (edge == "inclusive")) for window in windows]
     places = {distance: index.place(who, at + distance) for distance in {one for pair in ends for one in pair}}
