@@ -136,7 +136,8 @@ def test_windows_beside_timeseriesflattener(benchmark: Callable[..., object]) ->
     beside_the_peer(200, 2_000)  # imports
     rows = benchmark.pedantic(lambda: [beside_the_peer(*sizes) for sizes in MOMENTS_AND_ROWS], rounds=1)  # type: ignore[attr-defined]
     show(
-        f"flatten, 3 lookbehinds x count, sum, max, mean, latest; both edges closed; median of {RUNS} alternating runs",
+        f"flatten, the spans of the registered features x {', '.join(peer.HOWS)}; both edges closed; "
+        f"median of {RUNS} alternating runs",
         ["moments", "rows", "flatten s", "timeseriesflattener s", "ratio"],
         [
             [f"{moments:,}", f"{rows:,}", f"{ours:.3f}", f"{theirs:.3f}", f"{theirs / ours:.1f}"]
@@ -192,10 +193,8 @@ def by_us(asked: pd.DataFrame, given: pd.DataFrame, what: np.ndarray, wanted: Se
 def beside_the_peer(moments: int, rows: int) -> tuple[float, float]:
     """Time both, in turn, on tables in which two moments share an entity; that they say the same is asserted."""
     tables = drawn(moments, rows)
-    wanted = peer.lookbacks(
-        [(dt.timedelta(0), dt.timedelta(days=far)) for far in (30, 365, 1095)],
-        hows=("count", "sum", "max", "mean", "latest"),
-    )
+    spans = sorted({(window.near, window.far) for window in registered()})
+    wanted = peer.lookbacks([tuple(dt.timedelta(microseconds=edge) for edge in span) for span in spans])
     seconds = []
     for _ in range(RUNS):
         mine, ours = timed(lambda: flatten(*tables, wanted, **peer.NAMES, edge="inclusive"))
