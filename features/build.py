@@ -35,6 +35,7 @@ _SOURCES = (
     "from_records.py",
     "from_tables.py",
     "history.py",
+    "index.py",
     "of_history.py",
     "of_report.py",
     "of_support.py",

@@ -8,7 +8,8 @@ from concurrent.futures import Executor
 import numpy as np
 
 from features.arrays import Entries, Ints
-from features.history import Edge, Index, Past, cut, within_reach
+from features.history import Edge, Past, cut
+from features.index import Index, within_reach
 
 CHUNK = 20_000
 """Moments at a time: what is at hand stays in the processor's cache, and nothing else depends on it."""

@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from features.arrays import Floats, Ints
-from features.history import Edge, Index, within_reach
+from features.history import Edge
+from features.index import Index, within_reach
 from features.windows import DAY, How, Window
 
 

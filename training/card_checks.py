@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from training.figures import INTERCEPT, SLOPE, SUSPICIOUS, WORTH_A_GAIN
+from training.backtest.comparison import WORTH
+from training.figures import INTERCEPT, SLOPE, SUSPICIOUS
 from training.train import Trained
 from triage.words import Text
 
@@ -25,9 +26,9 @@ def checks(trained: Trained) -> list[dict[str, Any]]:
         _check(
             "gain",
             Text("Bättre än att räkna tidigare anmälningar", "Better than counting earlier reports"),
-            found.gain.value >= WORTH_A_GAIN and found.gain.low > 0,
+            found.gain.value >= WORTH and found.gain.low > 0,
             f"{found.gain.value:+.3f} ({found.gain.low:+.3f} – {found.gain.high:+.3f})",
-            f"{WORTH_A_GAIN:.2f}",
+            f"{WORTH:.2f}",
         ),
         _check(
             "calibration_slope",

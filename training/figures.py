@@ -18,8 +18,6 @@ SUSPICIOUS = 0.90
 """An AUC above this is a leak until shown otherwise."""
 SLOPE = (0.8, 1.2)
 INTERCEPT = 0.2
-WORTH_A_GAIN = 0.01
-"""A smaller gain over the baseline is not called one."""
 
 
 @dataclass(frozen=True)

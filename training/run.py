@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from features.build import build
 from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
@@ -148,7 +147,7 @@ def _write(
     run = None
     if tracked:
         say("mlflow")
-        run = _track(out, cases, trained, digest, cards, found)
+        run = _track(out, trained, digest, cards, found)
     return Made(trained, out / "bundle", digest, cards, run, found)
 
 
@@ -222,18 +221,12 @@ def problems_of(cases: Cases) -> dict[str, Any]:
     }
 
 
-def _track(
-    out: Path, cases: Cases, trained: Trained, digest: str, cards: Sequence[Path], found: Validation | None
-) -> Tracked:
+def _track(out: Path, trained: Trained, digest: str, cards: Sequence[Path], found: Validation | None) -> Tracked:
     """Write a training to MLflow, with its folds where it was validated."""
-    import pandas as pd
-
     from training.plots import pictures
     from training.tracking import RunFacts, track
     from training.validation.tracked import fold_facts, whole, why_failed
 
-    rows = build(cases)
-    dataset = pd.DataFrame(rows.values[trained.split.train.rows], columns=list(rows.names))
     return track(
         out / "mlflow",
         RunFacts(
@@ -242,7 +235,8 @@ def _track(
             | {f"label_{k}": float(v) for k, v in trained.labels.counts().items()}
             | ({} if found is None else whole(found)),
             tags={"bundle": digest[:16], "approval": "not_approved", "synthetic": str(trained.facts.synthetic)},
-            dataset=dataset,
+            columns=trained.facts.features,
+            rows=len(trained.split.train.rows),
             dataset_digest=trained.facts.data_digest,
             bundle=out / "bundle",
             files={page.name: page.read_text(encoding="utf-8") for page in [*cards, *_found(out, found)]},

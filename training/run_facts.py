@@ -6,10 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pandas as pd
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,10 @@ class RunFacts:
         As in `FoldFacts`.
     tags : mapping of str to str
         ``bundle`` names the run.
-    dataset : pandas.DataFrame
-        Feature rows of the training part; only its column names and the number of rows are stored.
+    columns : tuple of str
+        The features; no row of anybody comes here.
+    rows : int
+        How many reports were learned from.
     dataset_digest : str
     bundle : Path
         The bundle's folder, with the facts of its card.
@@ -73,7 +72,8 @@ class RunFacts:
     params: Mapping[str, object]
     metrics: Mapping[str, float | None]
     tags: Mapping[str, str]
-    dataset: pd.DataFrame
+    columns: tuple[str, ...]
+    rows: int
     dataset_digest: str
     bundle: Path
     files: Mapping[str, str]

@@ -186,14 +186,14 @@ def _keep(store: Store, run: str, facts: RunFacts) -> None:
     from mlflow.entities import Dataset, DatasetInput, InputTag
     from mlflow.types import ColSpec, Schema
 
-    columns = Schema([ColSpec("double", str(name)) for name in facts.dataset.columns])
+    columns = Schema([ColSpec("double", str(name)) for name in facts.columns])
     data = Dataset(
         name="feature_rows",
         digest=facts.dataset_digest[:LONGEST_DIGEST],
         source_type="code",
         source=json.dumps({"tags": {}}),
         schema=json.dumps({"mlflow_colspec": columns.to_dict()}),
-        profile=json.dumps({"num_rows": len(facts.dataset)}),
+        profile=json.dumps({"num_rows": facts.rows}),
     )
     store.client.log_inputs(run, [DatasetInput(data, [InputTag("mlflow.data.context", "training")])])
     texts = {**facts.files, "environment.json": json.dumps(environment(), indent=1)}

@@ -257,7 +257,7 @@ def _questions(report: Report, found: tuple[Finding, ...], problems: tuple[Probl
 def _remarks(law: LawInForce, known: Known, model: Model) -> tuple[CodedText, ...]:
     """Say what every answer says of itself."""
     scored = model.state == "scored"
-    nothing = not (known.reports or known.events or known.instruments)
+    nothing = known.complete and not (known.reports or known.events or known.instruments)
     said = (
         (True, person_decides(law)),
         (scored, INTERVAL),

@@ -24,12 +24,6 @@ from triage.rulings import Rulings, rule_all
 LOOK = 2000
 
 
-@pytest.fixture(autouse=True)
-def _only_when_asked(request: pytest.FixtureRequest) -> None:
-    if not request.config.getoption("benchmark_only"):
-        pytest.skip("benchmarks run with --benchmark-only")
-
-
 @pytest.fixture(scope="module")
 def law() -> Law:
     return load_law()

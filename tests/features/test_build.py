@@ -253,7 +253,7 @@ LEAKS = {
     "happened before is enough": ("(recorded < moment) & (happened < moment)", "(happened < moment)"),
     "a later withdrawal counts": (
         "entries.withdrawn[entry] < moment",
-        "entries.withdrawn[entry] < np.iinfo(np.int64).max",
+        "entries.withdrawn[entry] < 2**63 - 1",
     ),
     "a withdrawal at the same instant counts": (
         "entries.withdrawn[entry] < moment",

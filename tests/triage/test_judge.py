@@ -274,7 +274,8 @@ def test_every_answer_says_that_a_person_decides(
     assert codes[0] == "person_decides"
     assert ("reasons_are_not_causes" in codes) == ("what_the_interval_is" in codes) == (answer.score is not None)
     before = known_before(report, known)
-    assert ("nothing_known" in codes) == (not (before.reports or before.events or before.instruments))
+    empty = not (before.reports or before.events or before.instruments)
+    assert ("nothing_known" in codes) == (known.complete and empty)
 
 
 # ---------------------------------------------------------------- known then

@@ -128,7 +128,7 @@ def fit(
     """
     refuse_unfit(values, label, names)
     try:
-        from interpret.glassbox import ExplainableBoostingClassifier  # type: ignore[import-untyped, unused-ignore]
+        from interpret.glassbox import ExplainableBoostingClassifier
     except ImportError:
         msg = (
             'The glass-box challenger needs interpret. Install the extra: pip install "orosanmalan-triage[challenger]".'
