@@ -11,7 +11,8 @@ from training.card_checks import checks
 from training.card_words import FAIRNESS, INTERVAL, LIMITS, METHOD, NEVER, NOT_APPROVED
 from training.figures import Figures
 from training.labels import LabelState
-from training.train import Trained, TrainingPlan, households
+from training.split import families
+from training.train import Trained, TrainingPlan
 from triage.errors import TrainingRefused
 from triage.law import Law
 from triage.remarks import why
@@ -108,7 +109,7 @@ def _data(trained: Trained, cases: Cases) -> dict[str, Any]:
         "span_to": trained.data_end.date().isoformat(),
         "reports": len(reports),
         "children": int(reports["child_id"].nunique()),
-        "households": int(households(reports).max()) + 1,
+        "households": int(families(reports).nunique()),
         "units": list(trained.facts.units),
         "set_aside": len(cases.set_aside),
         "labelled": labelled,

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from features.arrays import Ints
+from training.backtest.households import households
 from training.labels import Labels
 from triage.errors import TrainingRefused
 
@@ -128,7 +129,7 @@ def split(reports: pd.DataFrame, labels: Labels, end: dt.datetime, plan: SplitPl
             "leaves no time to train. Give a longer span."
         )
         raise TrainingRefused(msg)
-    household = reports["household_id"].fillna("child:" + reports["child_id"])
+    household = families(reports)
     on_test_side = household.map(_sides(household, plan)).to_numpy(dtype=bool)
     received = reports["received_at"]
     order = reports.sort_values(["received_at", "report_id", "child_id"]).index.to_numpy()
@@ -152,6 +153,24 @@ def split(reports: pd.DataFrame, labels: Labels, end: dt.datetime, plan: SplitPl
         _refuse_thin(each)
     used = len(made.train.rows) + len(made.calibrate.rows) + len(made.test.rows)
     return Split(made.train, made.calibrate, made.test, horizon.days, int(labels.known.sum()) - used)
+
+
+def families(reports: pd.DataFrame) -> pd.Series:
+    """Name the family of every report: whoever shares a child or a household, however often a child moved.
+
+    A family is called by the first of its households' ids, and a child without any by its own.
+
+    Parameters
+    ----------
+    reports : pandas.DataFrame
+        With ``household_id`` and ``child_id``.
+    """
+    import pandas as pd
+
+    tied = households(reports["household_id"].tolist(), reports["child_id"].tolist())
+    first = reports["household_id"].groupby(tied).min()
+    name = first.fillna("child:" + reports["child_id"].groupby(tied).min())
+    return pd.Series(name.to_numpy()[tied], index=reports.index, dtype="str")
 
 
 def _sides(household: pd.Series, plan: SplitPlan) -> dict[str, bool]:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features.arrays import Floats, Ints
+from features.arrays import Floats
 from features.build import REGISTRY, Rows, build
 from features.cases import Cases
 from training.figures import Figures, measure
 from training.fit import TreePlan, calibrate, grow, model_text, splits
 from training.labels import NEED_CONFIRMED, Labels, Outcome, data_end, label
 from training.seen import Silent, count_silent, learn_support
-from training.split import Split, SplitPlan, split
+from training.split import Split, SplitPlan, families, split
 from triage.bundle_facts import BundleFacts
 from triage.law import Law
 from triage.support import Support
@@ -148,6 +148,7 @@ def train(
     facts = _facts(cases, law, plan, rows, parts, table, support, limit)
     say("figures")
     tested = parts.test.rows
+    family = families(reports).iloc[tested].to_numpy()
     return Trained(
         model=model_text(booster),
         facts=facts,
@@ -156,7 +157,7 @@ def train(
             probability=probability[tested],
             baseline=prior_reports(rows)[tested],
             ceiling=_ceiling(reports.iloc[tested], truth),
-            household=households(reports.iloc[tested]),
+            household=np.unique(family, return_inverse=True)[1],
             capacity=plan.capacity,
             seed=plan.trees.seed,
         ),
@@ -174,14 +175,6 @@ def prior_reports(rows: Rows) -> Floats:
     columns = [rows.names.index(name) for name in PRIOR_REPORTS]
     count: Floats = rows.values[:, columns].sum(axis=1)
     return count
-
-
-def households(reports: pd.DataFrame) -> Ints:
-    """Number the households; a child without one is a household of its own."""
-    import pandas as pd
-
-    household = reports["household_id"].fillna("child:" + reports["child_id"])
-    return np.asarray(pd.factorize(household)[0], dtype=np.int64)
 
 
 def _ceiling(reports: pd.DataFrame, truth: pd.DataFrame | None) -> Floats | None:

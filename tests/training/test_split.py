@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from features.folder import load
-from training.labels import NEED_CONFIRMED, Labels, LabelState
-from training.split import SplitPlan, split
+from training.labels import NEED_CONFIRMED, Labels, LabelState, data_end, label
+from training.split import SplitPlan, families, split
 from triage.errors import TrainingRefused
 
 
@@ -61,3 +61,19 @@ def test_a_part_without_enough_of_either_outcome_is_refused_with_the_numbers() -
     labels = Labels(NEED_CONFIRMED, np.full(1500, LabelState.POSITIVE.value, dtype=object))
     with pytest.raises(TrainingRefused, match=r"the part train .* and 0 without; at least 40"):
         split(reports, labels, times[-1].to_pydatetime() + dt.timedelta(1), SplitPlan())
+
+
+def test_a_child_that_moved_or_whose_household_is_missing_once_stays_with_its_family() -> None:
+    reports = pd.DataFrame({"child_id": ["x", "x", "x", "y", "z"], "household_id": ["b", None, "a", "b", None]})
+    assert families(reports).tolist() == ["a", "a", "a", "a", "child:z"]
+
+
+def test_no_child_is_on_two_sides_although_households_go_missing(municipality) -> None:
+    cases = load(municipality)
+    reports = cases.frame("reports")
+    reports["household_id"] = reports["household_id"].mask(np.arange(len(reports)) % 3 == 0)
+    end = data_end(cases)
+    parts = split(reports, label(cases, NEED_CONFIRMED, end), end, SplitPlan())
+    learned, tested = (set(reports["child_id"].iloc[part.all_rows]) for part in (parts.train, parts.test))
+    assert not learned & tested
+    assert not set(reports["child_id"].iloc[parts.calibrate.all_rows]) & (learned | tested)
