@@ -9,6 +9,12 @@ from training.figures import INTERCEPT, SLOPE, SUSPICIOUS
 from training.train import Trained
 from triage.words import Text
 
+NOT_RUN = Text("Inte prövat i den här versionen.", "Not tested in this version.")
+ELSEWHERE = Text(
+    "Kortet visar det inte; det prövas i valideringen (validation.json).",
+    "The card does not show it; the validation tests it (validation.json).",
+)
+
 Verdict = Literal["passed", "failed", "cannot_tell"]
 
 
@@ -44,11 +50,14 @@ def checks(trained: Trained) -> list[dict[str, Any]]:
             f"{found.intercept:+.2f}",
             f"±{INTERCEPT}",
         ),
-        _not_run("age", Text("Vad åldern ensam betyder för uppskattningen", "What age alone does to the estimate")),
-        _not_run("groups", Text("Hur felen fördelas mellan grupper", "How errors fall on groups")),
-        _not_run(
+        _not_here(
+            "age", Text("Vad åldern ensam betyder för uppskattningen", "What age alone does to the estimate"), ELSEWHERE
+        ),
+        _not_here("groups", Text("Hur felen fördelas mellan grupper", "How errors fall on groups"), NOT_RUN),
+        _not_here(
             "independent_outcome",
             Text("Ett utfall som enheten inte själv avgör", "An outcome that the unit does not decide itself"),
+            ELSEWHERE,
         ),
     ]
 
@@ -60,7 +69,6 @@ def _check(code: str, title: Text, passed: bool, seen: str, allowed: str) -> dic
     return {"code": code, **title.to_dict(), "verdict": verdict, "detail": detail.to_dict()}
 
 
-def _not_run(code: str, title: Text) -> dict[str, Any]:
-    """Say that a check was not run; that is not a pass."""
-    detail = Text("Inte prövat i den här versionen.", "Not tested in this version.")
+def _not_here(code: str, title: Text, detail: Text) -> dict[str, Any]:
+    """Say that a check does not stand in the card; that is not a pass."""
     return {"code": code, **title.to_dict(), "verdict": "cannot_tell", "detail": detail.to_dict()}
