@@ -35,7 +35,7 @@ LAW = load_law()
 
 
 def a_run(bundle: Path) -> RunFacts:
-    return RunFacts({}, {}, {}, pd.DataFrame({"a": [1.0]}), "0" * 64, bundle, {}, {}, "", ("numpy",))
+    return RunFacts({}, {}, {}, ("a",), 1, "0" * 64, bundle, {}, {}, "", ("numpy",))
 
 
 @pytest.fixture(scope="module")
