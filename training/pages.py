@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from training.pages_card import card_view
-from training.pages_facts import gaps
+from training.card.gaps import gaps
+from training.card.view import card_view
 from training.pages_law import law_view
 from training.pages_queue import Queue, QueueHeading
 from training.pages_words import Words, read_shelf

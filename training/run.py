@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
-from training.card_facts import card_facts
+from training.card.facts import card_facts
 from training.fit import TreePlan
 from training.pages import QueueHeading, card_page, queue_page
 from training.split import SplitPlan

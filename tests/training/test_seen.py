@@ -10,8 +10,8 @@ import pytest
 
 from features.build import build
 from features.folder import load
-from training.card_facts import card_facts
-from training.pages_facts import gaps
+from training.card.facts import card_facts
+from training.card.gaps import gaps
 from training.seen import SILENCES, count_silent
 from training.train import WIDEST, Trained, TrainingPlan
 from triage.batch import assess_all

@@ -12,7 +12,7 @@ import pytest
 from features.build import REGISTRY, Rows, build
 from features.folder import load
 from training import run as do
-from training.card_checks import checks
+from training.card.checks import checks
 from training.fit import TreePlan, calibrate, grow, model_text, splits
 from training.train import TrainingPlan, train
 from triage.bundle import load_bundle

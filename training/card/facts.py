@@ -7,8 +7,8 @@ from typing import Any
 
 from features.build import REGISTRY
 from features.cases import Cases
-from training.card_checks import checks
-from training.card_words import FAIRNESS, INTERVAL, LIMITS, METHOD, NEVER, NOT_APPROVED
+from training.card.checks import checks
+from training.card.words import FAIRNESS, INTERVAL, LIMITS, METHOD, NEVER, NOT_APPROVED
 from training.figures import Figures
 from training.labels import LabelState
 from training.split import families

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from features.codes import BBIC
-from training.pages_drawing import SMALL_BIN, bars, calibration, is_small, strip
+from training.card.drawing import SMALL_BIN, bars, calibration, is_small, strip
 from training.pages_words import Words
 
 Facts = Mapping[str, Any]
