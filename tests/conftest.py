@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from training import run as do
-from training.train import TrainingPlan
+from training.plan import TrainingPlan
 
 SMALL = 12_000
 

@@ -127,6 +127,7 @@ def _plan(
     return replace(
         plan,
         backtest=replace(plan.backtest, seed=seed),
+        split=replace(plan.split, seed=seed),
         trees=replace(plan.trees, seed=seed),
         tuning=replace(plan.tuning, seed=seed),
     )

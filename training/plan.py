@@ -25,6 +25,7 @@ from training.bar import Bar, Shortfall
 from training.declared import STRICT, Filled, Positive, Seed, declared, plain_of
 from training.fit import TreePlan
 from training.outcomes import Outcome
+from training.split import SplitPlan
 from training.standard_outcomes import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED, STANDARD
 from triage.errors import TrainingRefused
 
@@ -121,6 +122,8 @@ class TrainingPlan:
         What the same scores are measured against as well: at least one that the unit does not decide, unless the
         predicted one is such.
     backtest : BacktestPlan
+    split : SplitPlan
+        How reports are split for the model that is offered.
     trees : TreePlan
         How the trees are grown, and which features they may not read.
     tuning : TuningPlan
@@ -130,7 +133,9 @@ class TrainingPlan:
         How many reports the unit reads on a working day, for the delay that a queue saves; None when nobody said, and
         then no delay is told.
     widest : float
-        The model abstains on an interval wider than this: one report more would move the estimate by as much.
+        The model abstains on an interval wider than this: one report more would move the estimate by as much. The
+        default rests on fewer than ten calibration reports. It is a width and not a share of the calibration period, because a
+        share would silence as many with a good calibration as with a poor one.
     bar : Bar
     challenger : bool
         Whether the glass-box model stands beside it; needs the extra ``challenger``.
@@ -143,6 +148,7 @@ class TrainingPlan:
     outcome: OneOutcome = NEED_CONFIRMED
     also: tuple[OneOutcome, ...] = (NEW_REPORT_INVESTIGATED, CARE_OR_POLICE)
     backtest: BacktestPlan = field(default_factory=BacktestPlan)
+    split: SplitPlan = field(default_factory=SplitPlan)
     trees: Annotated[TreePlan, AfterValidator(_growable)] = field(default_factory=TreePlan)
     tuning: TuningPlan = field(default_factory=TuningPlan)
     capacity: Annotated[float, Field(gt=0, lt=1)] = 0.2

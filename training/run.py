@@ -13,10 +13,10 @@ from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
 from training.card.facts import card_facts
-from training.fit import TreePlan
+from training.inputs import gather
 from training.pages import QueueHeading, card_page, queue_page
-from training.split import SplitPlan
-from training.train import Trained, TrainingPlan, train
+from training.plan import TrainingPlan
+from training.train import Trained, train
 from triage.assessment import Assessment
 from triage.batch import assess_all
 from triage.bundle import load_bundle, read_card, write_bundle
@@ -27,7 +27,6 @@ from triage.queue import rank
 from triage.waiting import waiting
 
 if TYPE_CHECKING:
-    from training.plan import TrainingPlan as FullPlan
     from training.synthetic import Settings
     from training.tracking import Tracked
     from training.validation import Validation
@@ -73,12 +72,12 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
     """Train on a case folder without a backtest; write bundle, cards and, where asked, the MLflow run."""
     say("reading")
     cases, law = load(folder), load_law()
-    trained = train(cases, law, plan, read_table(folder, "truth"), say)
+    trained = train(cases, gather(cases, plan, say, read_table(folder, "truth")), law, plan, say)
     return _write(out, cases, law, plan, trained, None, tracked, say)
 
 
 def make_validation(
-    folder: Path, out: Path, plan: FullPlan, *, resume: bool, say: Say, done: Done, clock: Clock
+    folder: Path, out: Path, plan: TrainingPlan, *, resume: bool, say: Say, done: Done, clock: Clock
 ) -> Validation:
     """Validate a way of training on a case folder, and write what was found."""
     from training.validation import validate
@@ -91,17 +90,17 @@ def make_validation(
 
 
 def make_candidate(
-    folder: Path, out: Path, plan: FullPlan, *, tracked: bool, resume: bool, say: Say, done: Done, clock: Clock
+    folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, resume: bool, say: Say, done: Done, clock: Clock
 ) -> Made:
     """Validate, train with the settings that the newest fold found, and write everything, whether it clears the bar or not."""
-    from training.validation import backtest, examine, gather
+    from training.validation import backtest, examine
 
     say("reading")
     cases, law, truth = load(folder), load_law(), read_table(folder, "truth")
     inputs = gather(cases, plan, say, truth)
     found = backtest(inputs, plan, folder=out / FOLDS, resume=resume, say=say, done=done, clock=clock)
-    final = _final(plan, found.newest.tuned.trees)
-    trained = train(cases, law, final, truth, say)
+    final = replace(plan, trees=found.newest.tuned.trees)
+    trained = train(cases, inputs, law, final, say)
     say("probes and weak slices")
     tested = trained.split.test.rows
     candidate = examine(trained.model, trained.facts.calibration, inputs, tested, plan.leave_out)
@@ -114,20 +113,6 @@ def read_validation(path: Path) -> dict[str, Any]:
     """Read what a validation left: its file, or the folder that holds it."""
     plain: dict[str, Any] = json.loads((path / VALIDATION if path.is_dir() else path).read_text(encoding="utf-8"))
     return plain
-
-
-def _final(plan: FullPlan, trees: TreePlan) -> TrainingPlan:
-    """Plan the one training whose model is offered."""
-    return TrainingPlan(
-        name=plan.name,
-        outcome=plan.outcome,
-        split=SplitPlan(seed=plan.backtest.seed),
-        trees=trees,
-        capacity=plan.capacity,
-        widest=plan.widest,
-        synthetic=plan.synthetic,
-        contact=plan.contact,
-    )
 
 
 def _write(

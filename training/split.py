@@ -15,12 +15,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
 
 from features.arrays import Ints
 from training.backtest.households import households
+from training.declared import STRICT, Seed
 from training.labels import Labels
 from triage.errors import TrainingRefused
 
@@ -30,8 +33,10 @@ if TYPE_CHECKING:
 FEWEST = 40
 """Fewest positive and fewest negative reports in a part; below this no figure is worth giving."""
 
+Share = Annotated[float, Field(gt=0, lt=1)]
 
-@dataclass(frozen=True)
+
+@checked(frozen=True, config=STRICT)
 class SplitPlan:
     """How to split.
 
@@ -42,12 +47,19 @@ class SplitPlan:
     test_time, calibrate_time : float
         Share of the mature span that is tested on, and calibrated on.
     seed : int
+        Of the households' sides.
     """
 
-    test_households: float = 0.3
-    test_time: float = 0.2
-    calibrate_time: float = 0.2
-    seed: int = 2026
+    test_households: Share = 0.3
+    test_time: Share = 0.2
+    calibrate_time: Share = 0.2
+    seed: Seed = 2026
+
+    def __post_init__(self) -> None:
+        """Refuse shares that leave no time to train."""
+        if self.test_time + self.calibrate_time >= 1:
+            msg = f"test_time {self.test_time:g} and calibrate_time {self.calibrate_time:g} leave no time to train."
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True)

@@ -4,66 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from features.arrays import Floats
-from features.build import REGISTRY, Rows, build
+from features.build import REGISTRY
 from features.cases import Cases
+from training.beside import prior_reports
 from training.figures import Figures, measure
-from training.fit import TreePlan, calibrate, grow, model_text, splits
-from training.labels import NEED_CONFIRMED, Labels, Outcome, data_end, label
+from training.fit import calibrate, grow, model_text, splits
+from training.inputs import Inputs
+from training.labels import Labels
+from training.plan import TrainingPlan
 from training.seen import Silent, count_silent, learn_support
-from training.split import Split, SplitPlan, families, split
+from training.split import Split, split
 from triage.bundle_facts import BundleFacts
 from triage.law import Law
 from triage.support import Support
 from triage.venn_abers import VennAbers
 
 if TYPE_CHECKING:
-    import pandas as pd
     from lightgbm import Booster
-
-PRIOR_REPORTS = ("reports_90", "reports_365", "reports_1095")
-"""The simple baseline: how many reports came before, in three years."""
-WIDEST = 0.10
-"""An interval wider than this is no estimate: one report more would move it by more than 10 of 100.
-
-So wide an interval rests on fewer than ten calibration reports. A constant, not a share of the calibration period: a share
-would silence as many with a good calibration as with a poor one.
-"""
-
-
-@dataclass(frozen=True)
-class TrainingPlan:
-    """Everything that decides what a training gives.
-
-    Attributes
-    ----------
-    name : str
-    outcome : Outcome
-    split : SplitPlan
-    trees : TreePlan
-    capacity : float
-        Share of reports that the unit can read first.
-    widest : float
-        The model abstains on an interval wider than this.
-    synthetic : bool
-        Whether the cases are made up: the card's first line depends on it.
-    contact : str
-    """
-
-    name: str = "orosanmalan-triage"
-    outcome: Outcome = NEED_CONFIRMED
-    split: SplitPlan = field(default_factory=SplitPlan)
-    trees: TreePlan = field(default_factory=TreePlan)
-    capacity: float = 0.2
-    widest: float = WIDEST
-    synthetic: bool = False
-    contact: str = "the unit that trained the model"
 
 
 @dataclass(frozen=True)
@@ -106,22 +70,19 @@ class Trained:
 
 
 def train(
-    cases: Cases,
-    law: Law,
-    plan: TrainingPlan,
-    truth: pd.DataFrame | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    cases: Cases, inputs: Inputs, law: Law, plan: TrainingPlan, say: Callable[[str], None] = lambda _: None
 ) -> Trained:
-    """Train and measure.
+    """Train the model that is offered, and measure it.
 
     Parameters
     ----------
     cases : Cases
+    inputs : Inputs
+        What `training.inputs.gather` read of the same cases.
     law : Law
         Its fingerprint goes into the bundle.
     plan : TrainingPlan
-    truth : pandas.DataFrame, optional
-        The hidden truth of a synthetic municipality; gives the ceiling.
+        Its trees are grown as they are planned; nothing is searched for here.
     say : callable, optional
         Told each step.
 
@@ -130,62 +91,43 @@ def train(
     TrainingRefused
         When the data cannot carry a model, with the numbers.
     """
-    say("labels")
-    end = data_end(cases)
-    labels = label(cases, plan.outcome, end)
-    reports = cases.frame("reports")
-    parts = split(reports, labels, end, plan.split)
-    say("features")
-    rows = build(cases)
+    rows, label = inputs.rows, inputs.labels.value
+    parts = split(cases.frame("reports"), inputs.labels, inputs.end, plan.split)
     say("trees")
-    booster = grow(rows.values[parts.train.rows], labels.value[parts.train.rows], plan.trees)
+    booster = grow(rows.values[parts.train.rows], label[parts.train.rows], plan.trees)
     say("calibration")
     margin = np.asarray(booster.predict(rows.values, raw_score=True, num_threads=1), dtype=np.float64)
-    table = calibrate(margin[parts.calibrate.rows], labels.value[parts.calibrate.rows])
-    probability = table.probability(margin)
+    table = calibrate(margin[parts.calibrate.rows], label[parts.calibrate.rows])
     limit = round(float(np.quantile(margin[parts.calibrate.all_rows], 1 - plan.capacity)), 6)
-    support = learn_support(cases, rows, parts.train.rows, plan.trees.leave_out)
-    facts = _facts(cases, law, plan, rows, parts, table, support, limit)
+    support = learn_support(cases, rows, parts.train.rows, plan.leave_out)
+    facts = _facts(inputs, law, plan, parts, table, support, limit)
     say("figures")
-    tested = parts.test.rows
-    family = families(reports).iloc[tested].to_numpy()
     return Trained(
         model=model_text(booster),
         facts=facts,
-        figures=measure(
-            label=labels.value[tested],
-            probability=probability[tested],
-            baseline=prior_reports(rows)[tested],
-            ceiling=_ceiling(reports.iloc[tested], truth),
-            household=np.unique(family, return_inverse=True)[1],
-            capacity=plan.capacity,
-            seed=plan.trees.seed,
-        ),
-        labels=labels,
+        figures=_figures(inputs, plan, parts, table.probability(margin)),
+        labels=inputs.labels,
         split=parts,
-        importance=_importance(booster, rows.values[tested], plan.trees.leave_out),
+        importance=_importance(booster, rows.values[parts.test.rows], plan.leave_out),
         splits=splits(booster),
         silent=count_silent(cases, rows, margin, parts.test.all_rows, facts),
-        data_end=end,
+        data_end=inputs.end,
     )
 
 
-def prior_reports(rows: Rows) -> Floats:
-    """Give the simple baseline: earlier reports in three years, shape (n,)."""
-    columns = [rows.names.index(name) for name in PRIOR_REPORTS]
-    count: Floats = rows.values[:, columns].sum(axis=1)
-    return count
-
-
-def _ceiling(reports: pd.DataFrame, truth: pd.DataFrame | None) -> Floats | None:
-    """Give the generator's own probability for each report, where there is a generator."""
-    import pandas as pd
-
-    if truth is None:
-        return None
-    keys = ["report_id", "child_id"]
-    known = truth.set_index(keys)["label_probability"]
-    return np.asarray(known.reindex(pd.MultiIndex.from_frame(reports[keys])), dtype=np.float64)
+def _figures(inputs: Inputs, plan: TrainingPlan, parts: Split, probability: Floats) -> Figures:
+    """Measure the estimates on the tested part, beside a count of earlier reports."""
+    label, learned, tested = inputs.labels.value, parts.train.rows, parts.test.rows
+    count = prior_reports.fit(inputs.values[learned], label[learned], inputs.rows.names)
+    return measure(
+        label=label[tested],
+        probability=probability[tested],
+        baseline=count.score(inputs.values[tested]),
+        ceiling=None if inputs.ceiling is None else inputs.ceiling[tested],
+        household=inputs.group[tested],
+        capacity=plan.capacity,
+        seed=plan.trees.seed,
+    )
 
 
 def _importance(booster: Booster, values: Floats, leave_out: tuple[str, ...]) -> dict[str, float]:
@@ -198,22 +140,15 @@ def _importance(booster: Booster, values: Floats, leave_out: tuple[str, ...]) ->
 
 
 def _facts(
-    cases: Cases,
-    law: Law,
-    plan: TrainingPlan,
-    rows: Rows,
-    parts: Split,
-    table: VennAbers,
-    support: Support,
-    limit: float,
+    inputs: Inputs, law: Law, plan: TrainingPlan, parts: Split, table: VennAbers, support: Support, limit: float
 ) -> BundleFacts:
     """Gather what the bundle says of itself."""
     return BundleFacts(
         name=plan.name,
-        features=rows.names,
-        features_fingerprint=rows.fingerprint,
+        features=inputs.rows.names,
+        features_fingerprint=inputs.rows.fingerprint,
         law_fingerprint=law.fingerprint,
-        data_digest=cases.digest(),
+        data_digest=inputs.digest,
         calibration=table,
         support=support,
         widest=plan.widest,

@@ -23,6 +23,7 @@ from training.bar import PROBES, probe_figures
 from training.fit import TreePlan
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan, check_span, plan_of, read_plan
 from training.probes import load_table, run_probes, scorer_of
+from training.split import SplitPlan
 from training.standard_outcomes import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED
 from triage.errors import TrainingRefused
 
@@ -34,6 +35,7 @@ PLANS = st.builds(
     outcome=st.sampled_from([NEED_CONFIRMED, NEW_REPORT_INVESTIGATED]),
     also=st.just((CARE_OR_POLICE,)),
     backtest=st.builds(BacktestPlan, cuts=st.integers(1, 99), seed=st.integers(0, 2**31 - 1)),
+    split=st.builds(SplitPlan, test_households=st.floats(0.01, 0.99), test_time=st.floats(0.01, 0.49)),
     trees=st.builds(TreePlan, rate=st.floats(0.001, 1), leave_out=st.sampled_from([(), ("reports_90", "concerns")])),
     tuning=st.builds(TuningPlan, trials=st.integers(0, 99), seconds=st.none() | st.floats(0.1, 1e6)),
     capacity=st.floats(0.01, 0.99),
@@ -54,7 +56,10 @@ def test_shipped_file_says_exactly_the_defaults() -> None:
 
 
 def test_shipped_file_mentions_every_key_that_a_plan_may_have() -> None:
-    records = [TrainingPlan(), *(getattr(TrainingPlan(), name) for name in ("backtest", "trees", "tuning", "bar"))]
+    records = [
+        TrainingPlan(),
+        *(getattr(TrainingPlan(), name) for name in ("backtest", "split", "trees", "tuning", "bar")),
+    ]
     records += [NEED_CONFIRMED, NEED_CONFIRMED.components[0], NEED_CONFIRMED.components[0].event]
     records += [NEW_REPORT_INVESTIGATED.components[0].report]
     for record in records:
@@ -117,6 +122,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"bar": {"auc_at_least": 0.4}}, "bar.auc_at_least is 0.4. Allowed: greater than or equal to 0.5."),
     ({"bar": {"precision_lift_at_least": 0.5}}, "precision_lift_at_least is 0.5. Allowed: greater than or equal to 1."),
     ({"bar": {"probes": ["age"]}}, "no probe is called age. Allowed: age_swing,"),
+    ({"split": {"test_households": 1.0}}, "split.test_households is 1.0. Allowed: less than 1."),
+    ({"split": {"test_time": 0.5, "calibrate_time": 0.5}}, "split: test_time 0.5 and calibrate_time 0.5 leave no time to train."),
 ]  # fmt: skip
 
 

@@ -16,14 +16,14 @@ from training.backtest import ageing, check_matured, check_split, rolling_origin
 from training.backtest.bounds import bounds
 from training.evaluate import auc
 from training.fit import TreePlan, grow, model_text
+from training.inputs import Inputs, gather
 from training.leaks import audit
 from training.leaks.matrix import inputs_of
 from training.plan import BacktestPlan, TrainingPlan, TuningPlan
 from training.synthetic import Plants, Settings, municipality
 from training.synthetic.settings import BIASED_GROUP
-from training.validation import backtest, gather
+from training.validation import backtest
 from training.validation.fold import margins
-from training.validation.inputs import Inputs
 from training.validation.label_gap import label_gap
 from training.validation.pooling import ranks
 from training.validation.run import cut

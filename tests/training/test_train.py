@@ -10,23 +10,32 @@ import numpy as np
 import pytest
 
 from features.build import REGISTRY, Rows, build
+from features.cases import Cases
 from features.folder import load
 from training import run as do
 from training.card.checks import checks
 from training.fit import TreePlan, calibrate, grow, model_text, splits
-from training.train import TrainingPlan, train
+from training.inputs import gather
+from training.plan import TrainingPlan
+from training.train import Trained, train
 from triage.bundle import load_bundle
 from triage.errors import TrainingRefused
 from triage.law import load_law
 from triage.scoring import score
 
 QUIET = {"say": lambda _: None}
+PLAN = TrainingPlan(synthetic=True)
+
+
+def trained_on(cases: Cases) -> Trained:
+    """Train without a backtest."""
+    return train(cases, gather(cases, PLAN, QUIET["say"]), load_law(), PLAN)
 
 
 def test_same_data_and_seed_give_the_same_bundle_byte_for_byte(municipality, made, tmp_path) -> None:
     """The second run is in another process with another hash seed and shuffled rows."""
     script = (
-        "import sys, pathlib; from training import run as do; from training.train import TrainingPlan\n"
+        "import sys, pathlib; from training import run as do; from training.plan import TrainingPlan\n"
         "do.make_bundle(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), TrainingPlan(synthetic=True),"
         " tracked=False, say=lambda _: None)"
     )
@@ -44,11 +53,10 @@ def test_another_seed_gives_another_bundle(municipality, made, tmp_path) -> None
 
 
 def test_order_of_rows_on_file_does_not_change_the_model(municipality, made) -> None:
-    from features.cases import Cases
     from features.folder import read_table
 
     frames = {name: read_table(municipality, name).sample(frac=1, random_state=3) for name in load(municipality).tables}
-    again = train(Cases.from_frames(frames), load_law(), TrainingPlan(synthetic=True))
+    again = trained_on(Cases.from_frames(frames))
     assert again.model == made.trained.model
     assert again.facts == made.trained.facts
 
@@ -133,7 +141,7 @@ def replace_feature_with_leak(cases):
     sources = [leak if feature.name == "declined_1095" else feature.source for feature in REGISTRY.features]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("features.build._plan", lambda: Plan(sources))
-        return train(cases, load_law(), TrainingPlan(synthetic=True))
+        return trained_on(cases)
 
 
 def test_clean_data_do_not_raise_the_leak_check(made) -> None:

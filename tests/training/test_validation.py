@@ -11,11 +11,11 @@ import pytest
 from features.cases import Cases
 from training.evaluate import auc
 from training.fit import TreePlan
+from training.inputs import Inputs, gather
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Settings, municipality
-from training.validation import backtest, gather, kept, run
+from training.validation import backtest, kept, run
 from training.validation.fold import Watch, fit, run_fold
-from training.validation.inputs import Inputs
 from training.validation.kept import begin, keep
 from training.validation.pooling import pooled, ranks
 from training.validation.run import beginning, cut
@@ -59,7 +59,7 @@ def changed(inputs, rows) -> Inputs:
     values[rows] = np.random.default_rng(1).normal(size=(len(rows), values.shape[1]))
     turned = {"positive": "negative", "negative": "positive"}
     state[rows] = [turned.get(one, one) for one in state[rows]]
-    return replace(inputs, values=values, labels=replace(inputs.labels, state=state))
+    return replace(inputs, rows=replace(inputs.rows, values=values), labels=replace(inputs.labels, state=state))
 
 
 def test_nothing_that_is_fitted_changes_with_what_is_tested_or_left_out(inputs) -> None:
@@ -143,7 +143,7 @@ def test_without_resume_all_begins_again(inputs, tmp_path) -> None:
     [
         (lambda inputs: (inputs, replace(PLAN, bar=Bar(auc_at_least=0.5))), "plan was"),
         (lambda inputs: (replace(inputs, digest="0" * 64), PLAN), "data was"),
-        (lambda inputs: (replace(inputs, fingerprint="0" * 64), PLAN), "features was"),
+        (lambda inputs: (replace(inputs, rows=replace(inputs.rows, fingerprint="0" * 64)), PLAN), "features was"),
     ],
 )
 def test_another_plan_or_other_data_refuse_the_old_folds_and_say_which(inputs, tmp_path, other, says) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from training import cli
+from features import build
+from training import cli, labels
 from training import run as do
+from training.plan import TrainingPlan
 from training.synthetic import Settings
 
 pytestmark = [
@@ -45,8 +48,24 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trained(place: Path):
-    return triage("train", place / "cases", "--out", place / "run", "--config", place / "plan.toml", "--lang", "en")
+def read() -> Counter[str]:
+    """How often all features were built, and outcomes read, in one training."""
+    return Counter()
+
+
+@pytest.fixture(scope="module")
+def trained(place: Path, read: Counter[str]):
+    def counted(one):
+        return lambda *given: read.update([one.__name__]) or one(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("features.build.from_cases", counted(build.from_cases))
+        patch.setattr("training.labels.recorded", counted(labels.recorded))
+        return triage("train", place / "cases", "--out", place / "run", "--config", place / "plan.toml", "--lang", "en")
+
+
+def test_features_and_each_outcome_are_computed_once_for_backtest_and_model_together(trained, read) -> None:
+    assert read == {"from_cases": 1, "recorded": len(TrainingPlan().outcomes)}
 
 
 def test_below_the_bar_the_command_ends_with_8_and_says_what_falls_short(trained) -> None:

@@ -12,11 +12,11 @@ from features.cases import Cases
 from training.backtest import Verdict
 from training.evaluate import Interval
 from training.fit import TreePlan
+from training.inputs import Inputs, gather
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Settings, municipality
-from training.validation import backtest, gather
+from training.validation import backtest
 from training.validation.differences import differences
-from training.validation.inputs import Inputs
 from training.validation.label_gap import label_gap
 from training.validation.pooling import window
 from training.validation.tracked import fold_facts, why_failed

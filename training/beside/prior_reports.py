@@ -11,6 +11,9 @@ import numpy as np
 from features.arrays import Floats
 from training.beside import refuse_unfit
 
+IN_THREE_YEARS = ("reports_90", "reports_365", "reports_1095")
+"""Windows that do not overlap, three years together."""
+
 
 @dataclass(frozen=True)
 class PriorReports:
@@ -39,7 +42,9 @@ class PriorReports:
         return {"kind": "prior_reports", **asdict(self)}
 
 
-def fit(values: Floats, label: Floats, names: Sequence[str], *, counted: Sequence[str]) -> PriorReports:
+def fit(
+    values: Floats, label: Floats, names: Sequence[str], *, counted: Sequence[str] = IN_THREE_YEARS
+) -> PriorReports:
     """Fit the count; only the score of an unknown history is estimated.
 
     Parameters

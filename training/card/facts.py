@@ -11,8 +11,9 @@ from training.card.checks import checks
 from training.card.words import FAIRNESS, INTERVAL, LIMITS, METHOD, NEVER, NOT_APPROVED
 from training.figures import Figures
 from training.labels import LabelState
+from training.plan import TrainingPlan
 from training.split import families
-from training.train import Trained, TrainingPlan
+from training.train import Trained
 from triage.errors import TrainingRefused
 from triage.law import Law
 from triage.remarks import why

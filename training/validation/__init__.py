@@ -6,8 +6,7 @@
 """
 
 from training.validation.candidate import Candidate, examine
-from training.validation.inputs import Inputs, gather
 from training.validation.result import Validation
 from training.validation.run import backtest, validate
 
-__all__ = ["Candidate", "Inputs", "Validation", "backtest", "examine", "gather", "validate"]
+__all__ = ["Candidate", "Validation", "backtest", "examine", "validate"]

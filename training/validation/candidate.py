@@ -10,9 +10,9 @@ import numpy as np
 from features.arrays import Floats, Ints
 from features.build import REGISTRY
 from training.bar import probe_figures
+from training.inputs import BY, Inputs
 from training.probes import ProbeReport, load_table, run_probes, scorer_of
 from training.validation.fold import margins
-from training.validation.inputs import BY, Inputs
 from training.weak_slices import WeakSlices, search
 from triage.venn_abers import VennAbers
 from triage.words import Text

@@ -13,9 +13,8 @@ from features.build import REGISTRY
 from training.backtest import Fold
 from training.beside import Beside, ebm, logistic, point_score, prior_reports
 from training.fit import TreePlan, calibrate, grow, model_text
+from training.inputs import Inputs, kept_columns
 from training.plan import TrainingPlan
-from training.train import PRIOR_REPORTS
-from training.validation.inputs import Inputs, kept_columns
 from training.validation.tuning import Tuned, tune
 from triage.venn_abers import VennAbers
 
@@ -200,7 +199,7 @@ def simple_models(values: Floats, label: Floats, plan: TrainingPlan) -> dict[str
     directions = [REGISTRY.features[column].direction for column in columns]
     seen = values[:, columns]
     found: dict[str, Beside] = {
-        "prior_reports": prior_reports.fit(seen, label, names, counted=PRIOR_REPORTS),
+        "prior_reports": prior_reports.fit(seen, label, names),
         "point_score": point_score.fit(seen, label, names, directions=directions),
         "logistic": logistic.fit(seen, label, names),
     }

@@ -14,8 +14,8 @@ from training.backtest.ageing import Ageing
 from training.backtest.folds import LEAST
 from training.backtest.regret import Choice
 from training.evaluate import Interval, auc
+from training.inputs import Inputs
 from training.validation.fold import MODEL, FoldResult
-from training.validation.inputs import Inputs
 from training.validation.measured import Measured
 
 

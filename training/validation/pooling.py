@@ -15,8 +15,8 @@ import numpy as np
 
 from features.arrays import Floats
 from training.backtest import Fold
+from training.inputs import Inputs
 from training.validation.fold import FoldResult
-from training.validation.inputs import Inputs
 from training.validation.measured import Tested
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from features.cases import Cases
 from training.backtest import Fold, rolling_origin
+from training.inputs import Inputs, Say, gather
 from training.plan import TrainingPlan
 from training.validation.candidate import examine
 from training.validation.fold import Clock, FoldResult, run_fold
-from training.validation.inputs import Inputs, Say, gather
 from training.validation.kept import Beginning, begin, keep, kept, sha
 from training.validation.result import Validation
 from training.validation.summary import summarise
@@ -132,7 +132,7 @@ def cut(inputs: Inputs, plan: TrainingPlan) -> tuple[Fold, ...]:
 def beginning(inputs: Inputs, plan: TrainingPlan) -> Beginning:
     """Say what a run depends on."""
     planned = json.dumps(plan.to_dict(), sort_keys=True, separators=(",", ":")).encode()
-    parts = {"plan": sha(planned), "data": inputs.digest, "features": inputs.fingerprint}
+    parts = {"plan": sha(planned), "data": inputs.digest, "features": inputs.rows.fingerprint}
     versions = {f"version of {name}": version(name) for name in VERSIONED}
     return Beginning(parts | versions, plan.bar.to_dict() | {"digest": plan.bar.digest()})
 

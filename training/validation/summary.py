@@ -12,10 +12,10 @@ from training.backtest.delay import Delay
 from training.backtest.folds import LEAST
 from training.backtest.selective import Selective
 from training.evaluate import auc
+from training.inputs import Inputs
 from training.labels import Labels
 from training.plan import TrainingPlan
 from training.validation.fold import MODEL, FoldResult
-from training.validation.inputs import Inputs
 from training.validation.label_gap import label_gap
 from training.validation.later import aged, chosen, overlaps
 from training.validation.measured import Measured, Tested, measure

@@ -1,4 +1,4 @@
-"""Here we turn cases into the arrays that every fold reads: features once, outcomes once, families, and what people did."""
+"""Here we turn cases into what every fit reads, the backtest's and the last one: features once, outcomes once, families, and what people did."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.arrays import Floats, Ints, Mask
-from features.build import REGISTRY, build
+from features.build import REGISTRY, Rows, build
 from features.cases import Cases
 from features.event_codes import EventKind
 from training.backtest import households
@@ -37,11 +37,12 @@ BY = {"unit": Text("enhet", "unit"), "referral_type": Text("slag av anmälan", "
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything a backtest reads, one row per sound report, in the table's order.
+    """Everything a training reads, one row per sound report, in the table's order.
 
     Attributes
     ----------
-    values : ndarray of float64, shape (n, k)
+    rows : Rows
+        The features.
     received : ndarray of datetime64[us], shape (n,)
     group : ndarray of int64, shape (n,)
         Household numbers.
@@ -58,11 +59,11 @@ class Inputs:
     ceiling : ndarray of float64, shape (n,), or None
         The generator's own probability, where there is a generator.
     end : datetime.datetime
-    fingerprint, digest : str
-        Of the features, and of the data.
+    digest : str
+        Of the data.
     """
 
-    values: Floats
+    rows: Rows
     received: Instants
     group: Ints
     labels: Labels
@@ -73,8 +74,12 @@ class Inputs:
     decided: Instants
     ceiling: Floats | None
     end: dt.datetime
-    fingerprint: str
     digest: str
+
+    @property
+    def values(self) -> Floats:
+        """What the features hold, shape (n, k)."""
+        return self.rows.values
 
     @property
     def all_labels(self) -> tuple[Labels, ...]:
@@ -97,9 +102,8 @@ def gather(cases: Cases, plan: TrainingPlan, say: Say, truth: pd.DataFrame | Non
     for one in found:
         say(f"labels: {one!r}")
     say("features")
-    rows = build(cases)
     return Inputs(
-        values=rows.values,
+        rows=build(cases),
         received=_instants(reports["received_at"]),
         group=households(reports["household_id"].tolist(), reports["child_id"].tolist()),
         labels=found[0],
@@ -110,7 +114,6 @@ def gather(cases: Cases, plan: TrainingPlan, say: Say, truth: pd.DataFrame | Non
         decided=_decided(cases, reports),
         ceiling=None if truth is None else _by_report(truth.set_index(KEYS)["label_probability"], reports).to_numpy(),
         end=end,
-        fingerprint=rows.fingerprint,
         digest=cases.digest(),
     )
 
