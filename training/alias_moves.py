@@ -1,23 +1,21 @@
 """Here we move an alias in the registry and write the move down, the line before the act.
 
-The registry remembers the last line (`training.aliases.Head`), so that a log cut short is found. A move is never refused
+The registry remembers the last line (`triage.chain.Head`), so that a log cut short is found. A move is never refused
 because the log has flaws: they stay in it and are named, and an alias can be withdrawn at any time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from training.alias_log import Standing, read_history
-from training.aliases import ALIASES, MODEL, Head, History, Move
+from training.aliases import ALIASES, KIND, MODEL, History, Move
 from training.store import Store
+from triage.chain import Head, Line
 from triage.errors import TriageError
+from triage.log_file import alone, append, read_head, read_text
 
-HEAD = "alias_log_head"
+HEAD = "log_head"
 """Tag of the experiment that holds the head of the log."""
 BUNDLE = "bundle_digest"
 """Tag of a model version that holds the digest of its bundle."""
@@ -25,7 +23,7 @@ BUNDLE = "bundle_digest"
 
 def move_alias(
     store: Store, model: str, alias: str, version: str | int | None, *, by: str, why: str, at: dt.datetime
-) -> Move:
+) -> Line:
     """Move an alias to a version, or withdraw it.
 
     Parameters
@@ -42,8 +40,8 @@ def move_alias(
 
     Returns
     -------
-    Move
-        As it stands in the log.
+    Line
+        The move as it stands in the log.
 
     Raises
     ------
@@ -54,31 +52,31 @@ def move_alias(
     """
     bundle = None if version is None else bundle_of(store, model, version)
     version = None if version is None else str(version)
-    with _alone(store.log):
+    with alone(store.log):
         history = alias_history(store)
         before = standing(store, model).get((model, alias))
-        move = history.follow(
-            model=model, alias=alias, version=version, bundle=bundle, before=before, by=by, why=why, at=at
-        )
-        _append(store.log, move.line())
+        move = Move(model=model, alias=alias, version=version, bundle=bundle, before=before, by=by, why=why, at=at)
+        line = append(store.log, history.log, KIND, move)
         if version is not None:
             store.client.set_registered_model_alias(model, alias, version)
         elif before is not None:
             store.client.delete_registered_model_alias(model, alias)
-        store.client.set_experiment_tag(store.experiment, HEAD, Head(move.number, move.digest).tag())
-    return move
+        remember(store, line.head)
+    return line
+
+
+def remember(store: Store, head: Head) -> None:
+    """Let the registry remember the last line of the log."""
+    store.client.set_experiment_tag(store.experiment, HEAD, head.tag())
 
 
 def alias_history(store: Store) -> History:
     """Read where the aliases stood, and hold the log against what the registry remembers and shows."""
-    try:
-        text = store.log.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        text = ""
-    head = Head.read(store.client.get_experiment(store.experiment).tags.get(HEAD))
+    text = read_text(store.log)
+    heads = (read_head(store.log), Head.read(store.client.get_experiment(store.experiment).tags.get(HEAD)))
     models = {MODEL, *(move.model for move in read_history(text).moves)}
     shown = {key: version for model in sorted(models) for key, version in standing(store, model).items()}
-    return read_history(text, head, shown)
+    return read_history(text, heads, shown)
 
 
 def bundle_of(store: Store, model: str, version: str | int) -> str:
@@ -104,28 +102,3 @@ def standing(store: Store, model: str) -> Standing:
     found = store.client.search_registered_models(f"name = '{model}'")
     aliases = found[0].aliases if found else {}
     return {(model, alias): str(aliases[alias]) if alias in aliases else None for alias in ALIASES}
-
-
-@contextmanager
-def _alone(log: Path) -> Iterator[None]:
-    """Let one move be written at a time."""
-    lock = log.with_name(f"{log.name}.lock")
-    try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
-        msg = f"Another move is being written ({lock.name} is there). Wait; if none is, remove that file."
-        raise TriageError(msg) from None
-    try:
-        yield
-    finally:
-        lock.unlink()
-
-
-def _append(log: Path, line: str) -> None:
-    """Write one line at the end of a log and see it on the disk; a torn line before it stays a line of its own."""
-    with log.open("a+b") as file:
-        file.seek(max(file.seek(0, os.SEEK_END) - 1, 0))
-        torn = file.read() not in {b"", b"\n"}
-        file.write((b"\n" if torn else b"") + line.encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())

@@ -1,15 +1,13 @@
 """Here we say which model an alias stood on, since when and by whose word.
 
-A registry knows where an alias stands and forgets where it stood. Every move is therefore a line of JSON as well, with its
-number, the digest of the line before it and its own: `training.alias_log` reads the lines and finds what was done to them,
-`training.tracking` writes them.
+A registry knows where an alias stands and forgets where it stood. Every move is therefore a line of the log as well
+(`triage.chain`), beside the board's decisions.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import accumulate
 from typing import Any
@@ -17,15 +15,15 @@ from zoneinfo import ZoneInfo
 
 from features.kinds import ZONE
 from features.personal_numbers import contains
+from triage.chain import Flaw, Line, Log
 from triage.errors import TriageError
-from triage.words import Text
 
+KIND = "alias"
+"""The kind of a move's line."""
 MODEL = "orosanmalan-triage"
 """The name under which every bundle is registered."""
 CANDIDATE, CHALLENGER, CHAMPION = ALIASES = ("candidate", "challenger", "champion")
 """The newest that met its bar; the one that runs beside the model in use; the one in use."""
-FIRST = "0" * 64
-"""Stands where the first line names the line before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +32,6 @@ class Move:
 
     Attributes
     ----------
-    number : int
-        1 for the first line of the log.
-    previous : str
-        Digest of the line before; `FIRST` for the first.
     model, alias : str
     version, bundle : str or None
         The version moved to and its bundle's digest; None when the alias was withdrawn.
@@ -45,7 +39,7 @@ class Move:
         The version on which the registry showed the alias when it was moved.
     by, why : str
     at : datetime.datetime
-        With an offset.
+        With an offset; kept in UTC.
 
     Raises
     ------
@@ -53,8 +47,6 @@ class Move:
         When a field is not what it should be.
     """
 
-    number: int
-    previous: str
     model: str
     alias: str
     version: str | None
@@ -66,9 +58,6 @@ class Move:
 
     def __post_init__(self) -> None:
         """Refuse what would leave the record without an answer."""
-        if type(self.number) is not int or self.number < 1:
-            msg = f"Moves are numbered from 1; got {self.number!r}."
-            raise ValueError(msg)
         if self.alias not in ALIASES:
             msg = f"{self.alias!r} is no alias of ours. Use one of: {', '.join(ALIASES)}."
             raise ValueError(msg)
@@ -82,77 +71,21 @@ class Move:
             if not said.strip() or contains(said):
                 msg = f"{name!r} must be words without a personal identity number. Write who decided and why."
                 raise ValueError(msg)
+        object.__setattr__(self, "at", self.at.astimezone(dt.UTC))
 
     @property
-    def digest(self) -> str:
-        """SHA-256 of everything the line says."""
-        return hashlib.sha256(_json(self.to_dict()).encode()).hexdigest()
-
-    def line(self) -> str:
-        """Write the move as it stands in the log, without the line's end."""
-        return _json(self.to_dict() | {"digest": self.digest})
+    def stands(self) -> tuple[str, str]:
+        """Give the model and the alias that were moved."""
+        return self.model, self.alias
 
     def to_dict(self) -> dict[str, Any]:
         """Give the move as plain data."""
-        return asdict(self) | {"at": self.at.astimezone(dt.UTC).isoformat()}
-
-
-def _json(plain: dict[str, Any]) -> str:
-    """Write JSON on one line, byte for byte the same for the same data."""
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last line of a log, as a registry remembers it."""
-
-    number: int
-    digest: str
-
-    def tag(self) -> str:
-        """Write the head as a tag."""
-        return f"{self.number} {self.digest}"
+        return asdict(self) | {"at": self.at.isoformat()}
 
     @classmethod
-    def read(cls, tag: str | None) -> Head | None:
-        """Read the head from a tag; None when there is none to read."""
-        number, _, digest = (tag or "").partition(" ")
-        return cls(int(number), digest) if number.isdecimal() else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flaw:
-    """One thing that is wrong with a log.
-
-    Attributes
-    ----------
-    code : {"unreadable", "changed", "rewritten", "removed", "repeated", "reordered", "moved_outside"}
-    line : int or None
-        Where it was found; None when beyond the last line.
-    text : Text
-    model, alias : str or None
-        Whose record it puts in doubt; None when the whole log's.
-    since, until : datetime.datetime or None
-        When that record is in doubt; None where there is no end to it.
-    """
-
-    code: str
-    line: int | None
-    text: Text
-    model: str | None = None
-    alias: str | None = None
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
-
-    def touches(self, model: str, alias: str, start: dt.datetime, end: dt.datetime) -> bool:
-        """Tell whether it leaves open where an alias stood from ``start`` to ``end``."""
-        whose = self.alias is None or (self.model, self.alias) == (model, alias)
-        return whose and (self.since is None or self.since < end) and (self.until is None or self.until >= start)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the flaw as plain data, with its words."""
-        plain = {"code": self.code, "line": self.line, "model": self.model, "alias": self.alias, **self.text.to_dict()}
-        return plain | {name: at and at.isoformat() for name, at in (("since", self.since), ("until", self.until))}
+    def from_dict(cls, plain: Mapping[str, Any]) -> Move:
+        """Read a move from plain data; raises ValueError, TypeError or KeyError when it is none."""
+        return cls(**{**plain, "at": dt.datetime.fromisoformat(plain["at"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +105,31 @@ class Live:
 
 @dataclass(frozen=True)
 class History:
-    """What a log says, and what is wrong with it.
+    """Where the aliases stood, as a log says it, and what is wrong with it.
 
     Attributes
     ----------
-    moves : tuple of Move
-        As they stand; lines that were changed or cannot be read are left out.
+    log : Log
     flaws : tuple of Flaw
-    head : Head or None
-        The line that the next one follows.
+        Those of the log, and moves that went around it.
     """
 
-    moves: tuple[Move, ...]
+    log: Log
     flaws: tuple[Flaw, ...]
-    head: Head | None
+
+    @property
+    def lines(self) -> tuple[tuple[Line, Move], ...]:
+        """Give every line that holds a move, with the move."""
+        return tuple((line, line.said) for line in self.log.lines if isinstance(line.said, Move))
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """Give every move, in the order in which they were written."""
+        return tuple(move for _, move in self.lines)
 
     def spans(self, alias: str, model: str = MODEL) -> tuple[Live, ...]:
         """Give every version that an alias stood on, oldest first; a move never counts from before the one it follows."""
-        moves = [move for move in self.moves if (move.model, move.alias) == (model, alias)]
+        moves = [move for move in self.moves if move.stands == (model, alias)]
         starts = list(accumulate((move.at for move in moves), max))
         return tuple(
             Live(move.version, move.bundle, move.by, since, until)
@@ -217,18 +157,14 @@ class History:
             When the log leaves it open.
         """
         start, end = (dt.datetime.combine(day + dt.timedelta(days), dt.time(), ZoneInfo(ZONE)) for days in (0, 1))
-        doubts = [found.text.en for found in self.flaws if found.touches(model, alias, start, end)]
+        doubts = [found.text.en for found in self.flaws if found.touches((model, alias), start, end)]
         if doubts:
             msg = f"What {alias} stood on that day cannot be told. {' '.join(doubts)}"
             raise TriageError(msg)
         spans = self.spans(alias, model)
         return tuple(live for live in spans if live.since < end and (live.until is None or live.until > start))
 
-    def follow(self, **said: Any) -> Move:
-        """Give the move that comes next; what is to be said stands at `Move`."""
-        after = self.head or Head(0, FIRST)
-        return Move(number=after.number + 1, previous=after.digest, **said)
-
     def to_dict(self) -> dict[str, Any]:
         """Give moves and flaws as plain data."""
-        return {"moves": [move.to_dict() for move in self.moves], "flaws": [found.to_dict() for found in self.flaws]}
+        moves = [line.to_dict() for line, _ in self.lines]
+        return {"moves": moves, "flaws": [found.to_dict() for found in self.flaws]}

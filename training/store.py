@@ -19,7 +19,7 @@ class Store:
     experiment : str
         Id of the experiment that holds our runs.
     log : Path
-        Where moves of aliases are written down.
+        Where decisions and moves of aliases are written down.
     """
 
     client: Any

@@ -28,11 +28,11 @@ from training.served import COLUMNS, ServedModel
 from training.store import Store
 from triage.bundle import MANIFEST
 from triage.errors import TriageError
+from triage.log_file import LOG
 
 __all__ = ["FoldFacts", "RunFacts", "Store", "Tracked", "load_registered", "open_store", "quiet_environment", "track"]
 
 EXPERIMENT = "orosanmalan-triage"
-LOG = "aliases.jsonl"
 PARENT, NOTE, COMMIT = "mlflow.parentRunId", "mlflow.note.content", "mlflow.source.git.commit"
 """MLflow's own tags for what a run belongs to, what it is, and which code it ran."""
 LONGEST_DIGEST = 36
@@ -56,10 +56,10 @@ def open_store(place: str | Path, *, log: Path | None = None) -> Store:
     Parameters
     ----------
     place : str or Path
-        A folder, made when it is not there, that holds ``mlflow.db``, ``artifacts`` and the log of alias moves; or the
+        A folder, made when it is not there, that holds ``mlflow.db``, ``artifacts`` and the log; or the
         address of an MLflow server.
     log : Path, optional
-        The log of alias moves; needed for a server, whose disk is elsewhere.
+        The log of decisions and alias moves; needed for a server, whose disk is elsewhere.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def open_store(place: str | Path, *, log: Path | None = None) -> Store:
         address, artifacts = _in_folder(place)
         log = log or Path(place).resolve() / LOG
     if log is None:
-        msg = "A server keeps no log of alias moves. Say where it is: log=Path('aliases.jsonl'), one for all who move aliases."
+        msg = "A server keeps no log. Say where it is: log=Path('decisions.jsonl'), one for all who decide and move aliases."
         raise TriageError(msg)
     client = MlflowClient(address, registry_uri=address)
     found = client.get_experiment_by_name(EXPERIMENT)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from features.build import fingerprint
 from triage.bundle_facts import BundleFacts, as_json
+from triage.decisions import Approval
 from triage.errors import BundleBroken, FeaturesDiffer, NotApproved
 
 if TYPE_CHECKING:
@@ -33,32 +34,6 @@ FILES = ("bundle.json", "card.json", "model.txt")
 MANIFEST = "MANIFEST.sha256"
 APPROVAL = "approval.json"
 Purpose = Literal["use", "evaluation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """The board's decision on one bundle.
-
-    Attributes
-    ----------
-    bundle : str
-        Digest of the bundle it decides on.
-    decision : {"approved", "refused"}
-    by, role, minutes : str
-        Who decided, as what, recorded where.
-    decided_on, expires : datetime.date
-    units : tuple of str
-        Units that may use the bundle.
-    """
-
-    bundle: str
-    decision: Literal["approved", "refused"]
-    by: str
-    role: str
-    minutes: str
-    decided_on: dt.date
-    expires: dt.date
-    units: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -92,9 +67,10 @@ class Bundle:
             return "unit_not_trained"
         if self.purpose == "evaluation" or self.approval is None:
             return None
-        if unit not in self.approval.units:
+        decision = self.approval.decision
+        if unit not in decision.units:
             return "unit_not_approved"
-        return "approval_expired" if on > self.approval.expires else None
+        return "approval_expired" if decision.expires is None or on > decision.expires else None
 
 
 def write_bundle(folder: str | Path, model_text: str, facts: BundleFacts, card: Mapping[str, Any]) -> str:
@@ -165,7 +141,8 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     if facts.features_fingerprint != fingerprint():
         msg = "The bundle was trained on features that this version of the library builds differently. Train it again."
         raise FeaturesDiffer(msg)
-    approval = _approval(folder, digest) if purpose == "use" else None
+    card = hashlib.sha256(contents["card.json"].encode()).hexdigest()
+    approval = _approval(folder, digest, card) if purpose == "use" else None
     try:
         booster = Booster(model_str=contents["model.txt"])
     except LightGBMError:
@@ -208,20 +185,31 @@ def _verified(folder: Path) -> tuple[dict[str, str], str]:
         raise BundleBroken(msg) from None
 
 
-def _approval(folder: Path, digest: str) -> Approval:
-    """Read the board's decision; it must be an approval of exactly this bundle."""
+def read_approval(folder: str | Path) -> Approval | None:
+    """Read what stands beside a bundle of the board's decision, whatever it decides and on which bundle; None where nothing.
+
+    Raises
+    ------
+    NotApproved
+        When it cannot be read.
+    """
     try:
-        plain = json.loads((folder / APPROVAL).read_text(encoding="utf-8"))
-        for day in ("decided_on", "expires"):
-            plain[day] = dt.date.fromisoformat(plain[day])
-        approval = Approval(**plain | {"units": tuple(plain["units"])})
+        return Approval.from_dict(json.loads((Path(folder) / APPROVAL).read_text(encoding="utf-8")))
     except FileNotFoundError:
-        msg = "No board has approved this bundle. Ask the ethics board, or load it with purpose='evaluation'."
-        raise NotApproved(msg) from None
-    except (KeyError, TypeError, ValueError):
+        return None
+    except (AttributeError, KeyError, TypeError, ValueError):
         msg = "approval.json does not hold together. Ask the board for the decision again."
         raise NotApproved(msg) from None
-    if approval.decision != "approved" or approval.bundle != digest:
+
+
+def _approval(folder: Path, digest: str, card: str) -> Approval:
+    """Read the board's decision; it must be an approval of exactly this bundle and this card."""
+    approval = read_approval(folder)
+    if approval is None:
+        msg = "No board has approved this bundle. Ask the ethics board, or load it with purpose='evaluation'."
+        raise NotApproved(msg)
+    decision = approval.decision
+    if not decision.opens or (decision.bundle, decision.card) != (digest, card):
         msg = "The decision in approval.json is not an approval of this bundle. Ask the ethics board."
         raise NotApproved(msg)
     return approval

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.alias_log import WORDS, read_history
-from training.aliases import ALIASES, MODEL, Head, History, Move
+from training import alias_log
+from training.alias_log import read_history
+from training.aliases import ALIASES, KIND, MODEL, Move
+from triage import chain
+from triage.chain import Head, Line, Log
 from triage.errors import TriageError
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -21,18 +24,16 @@ SAID = {"model": MODEL, "by": "Ethics board", "why": "minutes 2026/7", "before":
 
 def write(*steps: tuple[str, str | None, float]) -> tuple[str, Head | None]:
     """Write a log of (alias, version, days after the start), each move before what it found; give its text and head."""
-    history, stands = History((), (), None), {}
+    log, stands = Log(), {}
     text = ""
     for alias, version, days in steps:
         bundle = None if version is None else version * 64
         at = START + dt.timedelta(days=days)
-        move = history.follow(
-            **SAID | {"before": stands.get(alias)}, alias=alias, version=version, bundle=bundle, at=at
-        )
+        move = Move(**SAID | {"before": stands.get(alias)}, alias=alias, version=version, bundle=bundle, at=at)
         stands[alias] = version
-        text += move.line() + "\n"
-        history = read_history(text)
-    return text, history.head
+        text += log.follow(KIND, move).text() + "\n"
+        log = read_history(text).log
+    return text, log.head
 
 
 STEPS = (
@@ -46,8 +47,13 @@ TEXT, HEAD = write(*STEPS)
 LINES = TEXT.splitlines(keepends=True)
 
 
+def log_of(*steps):
+    text, head = write(*steps)
+    return read_history(text, [head])
+
+
 def codes(text: str, head: Head | None = HEAD) -> list[tuple[str, int | None]]:
-    return [(flaw.code, flaw.line) for flaw in read_history(text, head).flaws if flaw.code != "moved_outside"]
+    return [(flaw.code, flaw.line) for flaw in read_history(text, [head]).flaws if flaw.code != "moved_outside"]
 
 
 def day(number: float) -> dt.date:
@@ -55,11 +61,11 @@ def day(number: float) -> dt.date:
 
 
 def test_a_whole_log_has_no_flaw_and_reads_back_as_it_was_written() -> None:
-    history = read_history(TEXT, HEAD, {(MODEL, "candidate"): "2", (MODEL, "champion"): None})
+    history = read_history(TEXT, [HEAD], {(MODEL, "candidate"): "2", (MODEL, "champion"): None})
     assert history.flaws == ()
     assert [(move.alias, move.version) for move in history.moves] == [step[:2] for step in STEPS]
-    assert "".join(move.line() + "\n" for move in history.moves) == TEXT
-    assert history.head == HEAD == Head.read(HEAD.tag())
+    assert "".join(line.text() + "\n" for line, _ in history.lines) == TEXT
+    assert history.log.head == HEAD == Head.read(HEAD.tag())
     assert json.loads(json.dumps(history.to_dict()))["flaws"] == []
 
 
@@ -76,26 +82,26 @@ def test_a_whole_log_has_no_flaw_and_reads_back_as_it_was_written() -> None:
     ],
 )
 def test_which_champion_was_live_on_a_day(on: float, expected: list[str]) -> None:
-    live = read_history(TEXT, HEAD).live_on("champion", day(on))
+    live = read_history(TEXT, [HEAD]).live_on("champion", day(on))
     assert [one.version for one in live] == expected
     assert [one.bundle for one in live] == [version * 64 for version in expected]
 
 
 def test_a_day_is_a_swedish_day() -> None:
     text, head = write(("champion", "1", 0), ("champion", "2", 10.97))  # 23:17 UTC: already the next day in Sweden
-    history = read_history(text, head)
+    history = read_history(text, [head])
     assert [one.version for one in history.live_on("champion", day(10))] == ["1"]
     assert [one.version for one in history.live_on("champion", day(11))] == ["1", "2"]
 
 
 def test_a_move_at_midnight_belongs_to_the_day_that_begins() -> None:
     midnight = 10 + 23 / 24  # 23:00 UTC is midnight in Sweden in winter
-    history = read_history(*write(("champion", "1", 0), ("champion", "2", midnight), ("champion", None, midnight + 1)))
+    history = log_of(("champion", "1", 0), ("champion", "2", midnight), ("champion", None, midnight + 1))
     assert [[one.version for one in history.live_on("champion", day(on))] for on in (10, 11, 12)] == [["1"], ["2"], []]
 
 
 def test_a_move_dated_before_the_one_it_follows_rewrites_no_past() -> None:
-    history = read_history(*write(("champion", "1", 0), ("champion", "2", 20), ("champion", "3", 5)))
+    history = log_of(("champion", "1", 0), ("champion", "2", 20), ("champion", "3", 5))
     assert [one.version for one in history.live_on("champion", day(5))] == ["1"]
     assert [one.version for one in history.live_on("champion", day(21))] == ["3"]
 
@@ -109,7 +115,7 @@ moves = st.lists(
 @given(moves, st.integers(-1, 10))
 def test_live_on_agrees_with_asking_at_midnight_and_at_every_move_of_the_day(steps, on: int) -> None:
     steps = sorted(steps, key=lambda step: step[2])
-    history = read_history(*write(*steps))
+    history = log_of(*steps)
     midnight = dt.datetime.combine(day(on), dt.time(), ZoneInfo("Europe/Stockholm"))
     moments = [START + dt.timedelta(days=days) for _, _, days in steps]
     of_the_day = [midnight, *(one for one in moments if one.astimezone(midnight.tzinfo).date() == day(on))]
@@ -123,34 +129,39 @@ def test_live_on_agrees_with_asking_at_midnight_and_at_every_move_of_the_day(ste
 
 @pytest.mark.parametrize("place", range(5))
 @pytest.mark.parametrize(
-    "field", ["version", "by", "why", "at", "alias", "bundle", "before", "previous", "number", "digest"]
+    "field", ["version", "by", "why", "at", "alias", "bundle", "before", "previous", "number", "digest", "kind"]
 )
 def test_a_changed_line_is_found_and_named(place: int, field: str) -> None:
     plain = json.loads(LINES[place])
-    plain[field] = {"number": 77, "at": "2026-03-03T00:00:00+00:00", "alias": "challenger"}.get(field, "9" * 64)
+    where = plain if field in {"previous", "number", "digest", "kind"} else plain["said"]
+    where[field] = {"number": 77, "at": "2026-03-03T00:00:00+00:00", "alias": "challenger"}.get(field, "9" * 64)
     lines = [*LINES]
     lines[place] = json.dumps(plain, ensure_ascii=False, sort_keys=True) + "\n"
     assert codes("".join(lines)) == [(("unreadable" if _impossible(plain) else "changed"), place + 1)]
 
 
 def _impossible(plain: dict) -> bool:
-    return (plain["version"] is None) != (plain["bundle"] is None)
+    said = plain["said"]
+    return (said["version"] is None) != (said["bundle"] is None)
 
 
 @pytest.mark.parametrize("place", range(5))
 def test_a_line_rewritten_with_a_digest_that_fits_is_found(place: int) -> None:
-    plain = json.loads(LINES[place])
-    del plain["digest"]
-    forged = Move(**plain | {"by": "Someone else", "at": dt.datetime.fromisoformat(plain["at"])})
-    text = "".join([*LINES[:place], forged.line() + "\n", *LINES[place + 1 :]])
-    found = read_history(text, HEAD).flaws
+    text = "".join([*LINES[:place], forged(place) + "\n", *LINES[place + 1 :]])
+    found = read_history(text, [HEAD]).flaws
     assert [flaw.code for flaw in found] == ["rewritten"]
     assert f"ine {place + 1} " in found[0].text.en + " "
 
 
+def forged(place: int) -> str:
+    """A line as someone would write it anew, with a digest that fits."""
+    line, move = read_history(TEXT).lines[place]
+    return replace(line, said=replace(move, by="Someone else")).text()
+
+
 @pytest.mark.parametrize("place", range(5))
 def test_a_removed_line_is_found_and_its_number_named(place: int) -> None:
-    found = read_history("".join(LINES[:place] + LINES[place + 1 :]), HEAD).flaws
+    found = read_history("".join(LINES[:place] + LINES[place + 1 :]), [HEAD]).flaws
     removed = [flaw for flaw in found if flaw.code == "removed"]
     assert len(removed) == 1
     assert f"numbers {place + 1} to {place + 1}" in removed[0].text.en
@@ -199,18 +210,18 @@ def test_no_single_edit_of_the_text_goes_unseen(data) -> None:
 
 @pytest.mark.parametrize("alias", ALIASES)
 def test_a_flaw_of_the_chain_leaves_every_question_open(alias: str) -> None:
-    history = read_history("".join(LINES[1:]), HEAD)
+    history = read_history("".join(LINES[1:]), [HEAD])
     with pytest.raises(TriageError, match=r"cannot be told.*numbers 1 to 1"):
         history.live_on(alias, day(50))
 
 
 def test_a_move_around_the_log_is_found_and_leaves_open_only_the_time_and_the_alias_it_touches() -> None:
     before, _ = write(("champion", "1", 0), ("candidate", "1", 1))
-    move = read_history(before).follow(
-        **SAID | {"before": "7"}, alias="champion", version="2", bundle="2" * 64, at=START + dt.timedelta(days=20)
-    )
-    history = read_history(before + move.line() + "\n", None, {(MODEL, "champion"): "2", (MODEL, "candidate"): "1"})
-    assert [(flaw.code, flaw.line, flaw.alias) for flaw in history.flaws] == [("moved_outside", 3, "champion")]
+    at = START + dt.timedelta(days=20)
+    move = Move(**SAID | {"before": "7"}, alias="champion", version="2", bundle="2" * 64, at=at)
+    line = read_history(before).log.follow(KIND, move)
+    history = read_history(before + line.text() + "\n", (), {(MODEL, "champion"): "2", (MODEL, "candidate"): "1"})
+    assert [(flaw.code, flaw.line, flaw.about) for flaw in history.flaws] == [("moved_outside", 3, (MODEL, "champion"))]
     assert "it says 1, the registry showed 7" in history.flaws[0].text.en
     with pytest.raises(TriageError, match="outside the log"):
         history.live_on("champion", day(10))
@@ -220,11 +231,11 @@ def test_a_move_around_the_log_is_found_and_leaves_open_only_the_time_and_the_al
 
 def test_a_registry_that_shows_another_version_now_leaves_today_open() -> None:
     history = read_history(
-        TEXT, HEAD, {(MODEL, "champion"): "9", (MODEL, "candidate"): "2", (MODEL, "challenger"): "4"}
+        TEXT, [HEAD], {(MODEL, "champion"): "9", (MODEL, "candidate"): "2", (MODEL, "challenger"): "4"}
     )
-    assert [(flaw.code, flaw.alias) for flaw in history.flaws] == [
-        ("moved_outside", "champion"),
-        ("moved_outside", "challenger"),
+    assert [(flaw.code, flaw.about) for flaw in history.flaws] == [
+        ("moved_outside", (MODEL, "champion")),
+        ("moved_outside", (MODEL, "challenger")),
     ]
     assert [live.version for live in history.live_on("champion", day(31))] == ["2"]
     for alias in ("champion", "challenger"):
@@ -233,13 +244,38 @@ def test_a_registry_that_shows_another_version_now_leaves_today_open() -> None:
 
 
 def test_the_next_line_follows_the_line_that_the_registry_remembers_so_that_a_cut_log_stays_cut() -> None:
-    history = read_history("".join(LINES[:3]), HEAD)
-    more = history.follow(**SAID | {"before": None}, alias="champion", version="2", bundle="2" * 64, at=START).line()
-    again = read_history("".join(LINES[:3]) + more + "\n", Head(6, json.loads(more)["digest"]))
+    log = read_history("".join(LINES[:3]), [HEAD]).log
+    move = Move(**SAID, alias="champion", version="2", bundle="2" * 64, at=START)
+    line = log.follow(KIND, move)
+    again = read_history("".join(LINES[:3]) + line.text() + "\n", [line.head])
     assert [flaw.code for flaw in again.flaws if flaw.code != "moved_outside"] == ["removed"]
     assert "numbers 4 to 5" in again.flaws[0].text.en
-    rewritten = Move(**asdict(read_history(TEXT).moves[-1]) | {"by": "Someone else"}).line() + "\n"
-    assert read_history("".join(LINES[:4]) + rewritten, HEAD).head == HEAD
+    assert read_history("".join(LINES[:4]) + forged(4), [HEAD]).log.head == HEAD
+
+
+@pytest.mark.parametrize("written", range(1, len(LINES[4])))
+def test_a_line_that_was_being_written_says_nothing_until_it_is_whole(written: int) -> None:
+    before = read_history("".join(LINES[:4]))
+    log = read_lines_of("".join(LINES[:4]) + LINES[4][:written], before.log.head)
+    whole = written == len(LINES[4]) - 1  # all but the end of the line
+    assert log.flaws == ()
+    assert log.unfinished is not whole
+    assert len(log.lines) == 4 + whole
+
+
+def read_lines_of(text: str, *heads: Head | None) -> Log:
+    return read_history(text, heads).log
+
+
+def test_a_line_that_is_remembered_and_torn_is_a_flaw() -> None:
+    log = read_lines_of(TEXT[:-20], HEAD)
+    assert ([flaw.code for flaw in log.flaws], log.unfinished) == (["unreadable"], False)
+
+
+@pytest.mark.parametrize("number", ["1", 0, -1, True, 1.0, None])
+def test_a_number_that_is_none_makes_no_line(number: object) -> None:
+    plain = Line(1, "0" * 64, KIND, read_history(TEXT).moves[0]).to_dict() | {"number": number}
+    assert codes(json.dumps(plain, sort_keys=True) + "\n", None) == [("unreadable", 1)]
 
 
 @pytest.mark.parametrize(
@@ -250,26 +286,22 @@ def test_the_next_line_follows_the_line_that_the_registry_remembers_so_that_a_cu
         ({"by": " "}, "'by' must be words"),
         ({"why": "asked by 880320-0016"}, "'why' must be words without a personal identity number"),
         ({"bundle": None}, "a version with a bundle, or to neither"),
-        ({"number": 0}, "numbered from 1"),
-        ({"number": "1"}, "numbered from 1"),
     ],
 )
 def test_a_move_without_an_answer_to_who_why_when_and_where_is_refused(change: dict, says: str) -> None:
     sound = SAID | {
-        "number": 1,
-        "previous": "0" * 64,
         "alias": "champion",
         "version": "1",
         "bundle": "1" * 64,
         "at": START,
     }
-    assert Move(**sound).digest
+    assert Move(**sound).to_dict()
     with pytest.raises(ValueError, match=says) as refused:
         Move(**sound | change)
     assert "880320" not in str(refused.value)
 
 
 def test_every_flaw_is_said_in_both_languages_with_the_same_numbers() -> None:
-    for words in WORDS.values():
+    for words in (chain.WORDS | alias_log.WORDS).values():
         fields = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in (words.sv, words.en)]
         assert fields[0] == fields[1]

@@ -107,14 +107,14 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tracked(server: str, mine: Path) -> Tracked:
     WATCHING.append(True)
-    made = track(server, facts_of(a_bundle(mine, "first")), FOLDS, log=mine / "aliases.jsonl")
+    made = track(server, facts_of(a_bundle(mine, "first")), FOLDS, log=mine / "decisions.jsonl")
     WATCHING.clear()
     return made
 
 
 @pytest.fixture(scope="module")
 def store(server: str, mine: Path, tracked: Tracked) -> Store:
-    return open_store(server, log=mine / "aliases.jsonl")
+    return open_store(server, log=mine / "decisions.jsonl")
 
 
 def test_a_training_is_written_to_the_server_as_to_a_folder(store, tracked, tmp_path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import logging
@@ -18,6 +19,7 @@ import pytest
 from features.folder import load
 from features.records import records
 from features.report import NOTHING_KNOWN, InputRefused, parse_known, to_plain
+from tests.triage.conftest import approval_of
 from training.alias_moves import move_alias
 from training.run_facts import RunFacts
 from training.served import COLUMNS, ServedModel
@@ -47,11 +49,8 @@ def store(made, tmp_path_factory: pytest.TempPathFactory) -> Store:
     approved.mkdir()
     for path in made.bundle.iterdir():
         (approved / path.name).write_bytes(path.read_bytes())
-    decision = {
-        "bundle": made.digest, "decision": "approved", "by": "The board", "role": "ethics board", "minutes": "2025-12/7",
-        "decided_on": "2020-01-10", "expires": "2035-12-31", "units": ["syn-unit-1"],
-    }  # fmt: skip
-    (approved / "approval.json").write_text(json.dumps(decision))
+    approval = approval_of(approved, expires=dt.date(2035, 12, 31), units=("syn-unit-1",))
+    (approved / "approval.json").write_text(json.dumps(approval.to_dict()))
     version = track(root / "store", a_run(approved))
     opened = open_store(root / "store")
     created = opened.client.get_model_version(MODEL, version.version).creation_timestamp

@@ -26,6 +26,7 @@ from training.aliases import MODEL
 from training.run_facts import environment
 from training.tracking import FoldFacts, Tracked, open_store, quiet_environment, track
 from triage.errors import TriageError
+from triage.log_file import alone
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")  # MLflow's own
 AT = dt.datetime(2030, 3, 1, 12, tzinfo=dt.UTC)
@@ -164,7 +165,7 @@ def test_a_second_training_becomes_the_candidate_and_the_champion_stays(root, st
 def test_an_alias_moves_with_a_line_is_withdrawn_with_a_line_and_the_past_can_be_asked(store, tracked) -> None:
     move_alias(store, MODEL, "challenger", tracked.version, **BOARD)
     gone = move_alias(store, MODEL, "challenger", None, by="Head of unit", why="drift", at=AT + dt.timedelta(days=2))
-    assert (gone.before, gone.version) == (tracked.version, None)
+    assert (gone.said.before, gone.said.version) == (tracked.version, None)
     assert "challenger" not in store.client.get_registered_model(MODEL).aliases
     history = alias_history(store)
     assert [live.version for live in history.live_on("challenger", dt.date(2030, 3, 2))] == [tracked.version]
@@ -191,7 +192,6 @@ def test_a_move_that_says_too_little_moves_nothing_and_writes_nothing(
         move_alias(store, MODEL, alias, version, **BOARD | change)
     assert store.client.get_registered_model(MODEL).aliases == before
     assert store.log.read_text() == lines
-    assert not store.log.with_name("aliases.jsonl.lock").exists()
 
 
 def test_what_was_done_to_the_log_or_around_it_is_found_and_stays_found(empty, tmp_path) -> None:
@@ -213,7 +213,7 @@ def test_what_was_done_to_the_log_or_around_it_is_found_and_stays_found(empty, t
     move_alias(store, MODEL, "champion", None, **BOARD)  # withdrawing is possible whatever was done to the log
     history = alias_history(store)
     assert {flaw.code for flaw in history.flaws} >= {"unreadable", "removed"}
-    assert (history.moves[-1].number, history.moves[-1].version) == (5, None)
+    assert (history.lines[-1][0].number, history.moves[-1].version) == (5, None)
     store.log.write_text(whole)
     store.client.set_registered_model_alias(MODEL, "challenger", made.version)
     with pytest.raises(TriageError, match="moved outside the log: it says –, the registry showed 1"):
@@ -228,10 +228,9 @@ def test_a_move_that_broke_between_the_line_and_the_act_is_found_and_the_next_on
         move_alias(broken, MODEL, "champion", made.version, **BOARD)
     with pytest.raises(TriageError, match="it says 1, the registry showed –"):
         alias_history(store).live_on("champion", dt.date(2030, 3, 5))
-    assert not store.log.with_name("aliases.jsonl.lock").exists()
     again = move_alias(store, MODEL, "champion", int(made.version), **BOARD | {"at": AT + dt.timedelta(days=2)})
     history = alias_history(store)
-    assert [move.number for move in history.moves] == [1, 2, again.number] == [1, 2, 3]
+    assert [line.number for line, _ in history.lines] == [1, 2, again.number] == [1, 2, 3]
     assert [live.version for live in history.live_on("champion", dt.date(2030, 3, 5))] == ["1"]
     with pytest.raises(TriageError, match="cannot be told"):
         history.live_on("champion", dt.date(2030, 3, 2))
@@ -250,13 +249,10 @@ class Unwilling:
 
 
 def test_two_moves_are_not_written_at_once(store, tracked) -> None:
-    lock = store.log.with_name("aliases.jsonl.lock")
-    lock.touch()
-    try:
-        with pytest.raises(TriageError, match=r"aliases\.jsonl\.lock is there"):
-            move_alias(store, MODEL, "champion", tracked.version, **BOARD)
-    finally:
-        lock.unlink()
+    before = store.log.read_text()
+    with alone(store.log), pytest.raises(TriageError, match=r"decisions\.jsonl is being written"):
+        move_alias(store, MODEL, "champion", tracked.version, **BOARD)
+    assert store.log.read_text() == before
 
 
 @pytest.mark.parametrize("place", ["postgresql://db/x", "sqlite:///x.db", Path("http://127.0.0.1:5000")])

@@ -80,7 +80,7 @@ def test_the_failed_run_is_in_mlflow_with_its_fold_and_without_alias(place, trai
         assert sorted(status for (status,) in store.execute("select status from runs")) == ["FAILED", "FINISHED"]
         assert store.execute("select count(*) from registered_model_aliases").fetchone() == (0,)
     store.close()
-    assert not (place / "run" / "mlflow" / "aliases.jsonl").exists()
+    assert not (place / "run" / "mlflow" / "decisions.jsonl").exists()
 
 
 def test_validation_is_written_whole_with_bar_plan_and_probes(place, trained) -> None:

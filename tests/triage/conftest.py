@@ -26,6 +26,8 @@ from features.schema import FACTS
 from triage.assessment import schema
 from triage.bundle import Bundle, load_bundle, write_bundle
 from triage.bundle_facts import BundleFacts
+from triage.chain import Head
+from triage.decisions import Approval, Decision
 from triage.errors import BundleRefused
 from triage.law import Law, load_law
 from triage.support import Support
@@ -318,24 +320,38 @@ def a_bundle(bundle_folder: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def approve() -> Callable[..., Path]:
-    """Write the board's decision into a bundle; a change of None leaves the field out."""
+    """Write the board's decision into a bundle; a change of `ABSENT` leaves the field out."""
 
     def write(folder: Path, **changes: object) -> Path:
-        plain: dict[str, object] = {
-            "bundle": hashlib.sha256((folder / "MANIFEST.sha256").read_bytes()).hexdigest(),
-            "decision": "approved",
-            "by": "The board",
-            "role": "ethics board",
-            "minutes": "2025-12/7",
-            "decided_on": "2025-01-10",
-            "expires": "2025-12-31",
-            "units": ["north"],
-        } | changes
-        kept = {name: value for name, value in plain.items() if value is not None}
-        (folder / "approval.json").write_text(json.dumps(kept), encoding="utf-8")
+        plain = approval_of(folder).to_dict()
+        plain["decision"] |= changes
+        plain["decision"] = {name: value for name, value in plain["decision"].items() if value is not ABSENT}
+        (folder / "approval.json").write_text(json.dumps(plain), encoding="utf-8")
         return folder
 
     return write
+
+
+ABSENT = object()
+
+
+def approval_of(folder: Path, **changes: Any) -> Approval:
+    """An approval of a bundle, as a board would give it."""
+    digests = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("MANIFEST.sha256", "card.json")]
+    decision = Decision(
+        decision="approved",
+        by="The board",
+        role="ethics board",
+        at=dt.datetime(2025, 1, 10, 9, tzinfo=dt.UTC),
+        minutes="2025-12/7",
+        bundle=digests[0],
+        card=digests[1],
+        name="tiny",
+        law=load_law().fingerprint,
+        units=("north",),
+        expires=dt.date(2025, 12, 31),
+    )
+    return Approval(replace(decision, **changes), Head(1, "0" * 64))
 
 
 class Misbehaving:

@@ -14,6 +14,7 @@ import pytest
 
 import triage
 from features.build import REGISTRY
+from tests.triage.conftest import ABSENT
 from triage.bundle import FILES, MANIFEST, Bundle, load_bundle, read_card, write_bundle
 from triage.bundle_facts import BundleFacts
 from triage.errors import BundleBroken, BundleRefused, FeaturesDiffer, NotApproved
@@ -236,14 +237,17 @@ def test_an_approved_bundle_loads_for_use(a_bundle: Path, approve: Callable[...,
     loaded = load_bundle(approve(a_bundle))
     assert loaded.purpose == "use"
     assert loaded.approval is not None
-    assert (loaded.approval.units, loaded.approval.expires) == (("north",), dt.date(2025, 12, 31))
+    decision = loaded.approval.decision
+    assert (decision.units, decision.expires) == (("north",), dt.date(2025, 12, 31))
     assert "purpose='use'" in repr(loaded)
 
 
 NOT_AN_APPROVAL: list[dict[str, object]] = [
-    {"bundle": "0" * 64}, {"bundle": ""}, {"decision": "refused"}, {"decision": "Approved"}, {"decision": True},
-    {"expires": "soon"}, {"expires": 20251231}, {"decided_on": "2025-13-01"}, {"units": 3}, {"more": "x"},
-    *({name: None} for name in ("bundle", "decision", "by", "role", "minutes", "decided_on", "expires", "units")),
+    {"bundle": "0" * 64}, {"bundle": ""}, {"card": "0" * 64}, {"decision": "refused"}, {"decision": "Approved"},
+    {"decision": True}, {"expires": "soon"}, {"expires": 20251231}, {"expires": "2025-01-09"}, {"at": "2025-13-01"},
+    {"at": "2025-01-10T09:00:00"}, {"units": 3}, {"units": []}, {"more": "x"}, {"by": ""}, {"role": " "}, {"minutes": None},
+    {"despite": {"leak": ""}}, {"conditions": 3}, {"name": None}, {"law": "x"},
+    *({name: ABSENT} for name in ("bundle", "card", "decision", "by", "role", "at", "expires", "units", "despite")),
 ]  # fmt: skip
 
 
