@@ -164,7 +164,7 @@ def _lines(found: Validation, language: str) -> Iterator[str]:
     if found.choice is not None:
         yield LEAST_REGRET.say(language).format(name=NAMES[found.choice.chosen].say(language))
     for weak in () if found.candidate is None else found.candidate.weak.found:
-        yield WEAK.say(language).format(text=weak.to_dict()["text"][language])
+        yield WEAK.say(language).format(text=weak.text.say(language))
     if taken.overhead is not None:
         yield TOOK.say(language).format(fitting=taken.fitting, beside=taken.beside, overhead=taken.overhead)
     yield (SHORT if short else CLEARED).say(language).format(digest=found.plan.bar.digest()[:16])

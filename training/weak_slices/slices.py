@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from training.weak_slices import words
 from training.weak_slices.conditions import Condition
-from training.weak_slices.words import say, say_all
+from triage.words import Text
 
 LEVEL = 0.05
 """Chance of any false finding that is accepted."""
@@ -52,9 +53,30 @@ class Slice:
         """Whether the weakness was confirmed."""
         return self.adjusted_p <= LEVEL
 
+    @property
+    def text(self) -> Text:
+        """What the slice shows, and how sure that is."""
+        calibration = self.measure == "calibration"
+        scale, digits = (100.0, 1) if calibration else (1.0, 3)
+        figures = {name: getattr(self, name) for name in ("estimated", "observed", "low", "high")}
+        says = words.fill(
+            words.CALIBRATION if calibration else words.ORDER,
+            where=words.both([condition.text for condition in self.conditions]),
+            way=words.LOW if self.gap > 0 else words.HIGH,
+            certainty=self._certainty,
+            **{name: words.number(value * scale, digits) for name, value in figures.items()},
+        )
+        return says if self.weak else words.fill(words.NOT_CONFIRMED, says=says)
+
+    @property
+    def _certainty(self) -> Text:
+        """How sure it is."""
+        n, households = words.whole(self.n), words.whole(self.households)
+        return words.fill(words.CERTAINTY, n=n, households=households, p=words.p(self.adjusted_p))
+
     def to_dict(self) -> dict[str, Any]:
         """Give the slice as plain data, with its sentence."""
-        return asdict(self) | {"gap": self.gap, "weak": self.weak, "text": say(self).to_dict()}
+        return asdict(self) | {"gap": self.gap, "weak": self.weak, "text": self.text.to_dict()}
 
 
 @dataclass(frozen=True)
@@ -80,6 +102,14 @@ class WeakSlices:
         """The slices whose weakness was confirmed."""
         return tuple(each for each in self.tested if each.weak)
 
+    @property
+    def text(self) -> Text:
+        """What the search shows as a whole."""
+        if not self.looked_at:
+            return words.CANNOT_TELL
+        found, looked_at = words.whole(len(self.found)), words.whole(self.looked_at)
+        return words.fill(words.SOME if self.found else words.NONE, found=found, looked_at=looked_at)
+
     def __repr__(self) -> str:
         """Say how many were found and what to read next."""
         return f"WeakSlices({len(self.found)} found, {self.looked_at} looked at; read .found, .to_dict())"
@@ -88,4 +118,4 @@ class WeakSlices:
         """Give the search as plain data, with its sentence."""
         tested = [each.to_dict() for each in self.tested]
         plain = {"looked_at": self.looked_at, "proposed": self.proposed, "tested": tested}
-        return plain | {"text": say_all(self).to_dict()}
+        return plain | {"text": self.text.to_dict()}
