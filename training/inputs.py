@@ -50,6 +50,8 @@ class Inputs:
         Of the outcome that is predicted.
     also : tuple of Labels
         Of the outcomes beside it.
+    said : pandas.DataFrame
+        Every code of every report, a row each: ``row`` (of the report), ``field``, ``code``.
     by : mapping of str to ndarray of str, shape (n,)
     members : mapping of str to ndarray of bool, shape (n,)
         Who belongs to each audited group, by ``attribute: value``; for the audit of labels only, no model reads it.
@@ -68,6 +70,7 @@ class Inputs:
     group: Ints
     labels: Labels
     also: tuple[Labels, ...]
+    said: pd.DataFrame
     by: Mapping[str, NDArray[Any]]
     members: Mapping[str, Mask]
     mandated: Mask
@@ -108,6 +111,7 @@ def gather(cases: Cases, plan: TrainingPlan, say: Say, truth: pd.DataFrame | Non
         group=households(reports["household_id"].tolist(), reports["child_id"].tolist()),
         labels=found[0],
         also=found[1:],
+        said=_said(cases, reports),
         by={name: reports[name].to_numpy(dtype=object) for name in BY},
         members=_members(cases, reports),
         mandated=_mandated(cases),
@@ -116,6 +120,17 @@ def gather(cases: Cases, plan: TrainingPlan, say: Say, truth: pd.DataFrame | Non
         end=end,
         digest=cases.digest(),
     )
+
+
+def _said(cases: Cases, reports: pd.DataFrame) -> pd.DataFrame:
+    """Give every code of every report: row, field, code."""
+    import pandas as pd
+
+    reports = reports.assign(row=np.arange(len(reports)))
+    of_report = reports.melt("row", ["unit", "referral_type", "reporter"], "field", "code")
+    of_concerns = cases.frame("concerns")[[*KEYS, "concern"]].merge(reports[[*KEYS, "row"]], on=KEYS)
+    of_concerns = of_concerns.rename(columns={"concern": "code"}).assign(field="concerns")
+    return pd.concat([of_report, of_concerns[["row", "field", "code"]]], ignore_index=True)
 
 
 def _members(cases: Cases, reports: pd.DataFrame) -> dict[str, Mask]:

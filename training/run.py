@@ -93,7 +93,7 @@ def make_candidate(
     folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, resume: bool, say: Say, done: Done, clock: Clock
 ) -> Made:
     """Validate, train with the settings that the newest fold found, and write everything, whether it clears the bar or not."""
-    from training.validation import backtest, examine
+    from training.validation import Offered, backtest, examine
 
     say("reading")
     cases, law, truth = load(folder), load_law(), read_table(folder, "truth")
@@ -102,9 +102,9 @@ def make_candidate(
     final = replace(plan, trees=found.newest.tuned.trees)
     trained = train(cases, inputs, law, final, say)
     say("probes and weak slices")
-    tested = trained.split.test.rows
-    candidate = examine(trained.model, trained.facts.calibration, inputs, tested, plan.leave_out)
-    found = replace(found, candidate=candidate)
+    facts, tested = trained.facts, trained.split.test
+    offered = Offered(trained.model, facts.calibration, facts.support, tested.rows, tested.all_rows)
+    found = replace(found, candidate=examine(offered, inputs, final))
     write_text(out / VALIDATION, as_json(found.to_dict()))
     return _write(out, cases, law, final, trained, found, tracked, say)
 

@@ -99,7 +99,7 @@ def train(
     margin = np.asarray(booster.predict(rows.values, raw_score=True, num_threads=1), dtype=np.float64)
     table = calibrate(margin[parts.calibrate.rows], label[parts.calibrate.rows])
     limit = round(float(np.quantile(margin[parts.calibrate.all_rows], 1 - plan.capacity)), 6)
-    support = learn_support(cases, rows, parts.train.rows, plan.leave_out)
+    support = learn_support(inputs, parts.train.rows, plan.leave_out)
     facts = _facts(inputs, law, plan, parts, table, support, limit)
     say("figures")
     return Trained(
@@ -110,7 +110,7 @@ def train(
         split=parts,
         importance=_importance(booster, rows.values[parts.test.rows], plan.leave_out),
         splits=splits(booster),
-        silent=count_silent(cases, rows, margin, parts.test.all_rows, facts),
+        silent=count_silent(inputs, margin, parts.test.all_rows, facts),
         data_end=inputs.end,
     )
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from features.build import build
 from features.folder import load
 from training.card.facts import card_facts
 from training.card.gaps import gaps
+from training.inputs import Inputs, gather
 from training.plan import TrainingPlan
 from training.seen import SILENCES, count_silent
 from training.train import Trained
@@ -27,8 +27,13 @@ def cases(municipality):
 
 
 @pytest.fixture(scope="module")
-def rows(cases):
-    return build(cases)
+def inputs(cases) -> Inputs:
+    return gather(cases, TrainingPlan(), lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def rows(inputs):
+    return inputs.rows
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +80,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize("changes", SETTINGS, ids=str)
 def test_silences_counted_over_columns_are_those_answered_report_by_report(
-    cases, rows, trained: Trained, bundle: Bundle, changes: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    cases, inputs, trained: Trained, bundle: Bundle, changes: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts, asked = trained.facts, trained.split.test.all_rows[::3]
     monkeypatch.setattr("triage.support.SLACK", changes.get("slack", 2.0))
@@ -83,8 +88,8 @@ def test_silences_counted_over_columns_are_those_answered_report_by_report(
         field: tuple(code for code in held if code != changes.get(field)) for field, held in facts.support.codes.items()
     }
     facts = replace(facts, support=replace(facts.support, codes=codes), widest=changes.get("widest", facts.widest))
-    margin = np.asarray(bundle.booster.predict(rows.values, raw_score=True))
-    counted = count_silent(cases, rows, margin, asked, facts)
+    margin = np.asarray(bundle.booster.predict(inputs.values, raw_score=True))
+    counted = count_silent(inputs, margin, asked, facts)
 
     keys = cases.frame("reports")[["report_id", "child_id"]].iloc[asked]
     only = list(keys.itertuples(index=False, name=None))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -15,10 +17,11 @@ from training.fit import TreePlan
 from training.inputs import Inputs, gather
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Settings, municipality
-from training.validation import backtest
+from training.validation import Validation, backtest
 from training.validation.differences import differences
 from training.validation.label_gap import label_gap
 from training.validation.pooling import window
+from training.validation.run import look_at_newest
 from training.validation.tracked import fold_facts, why_failed
 
 PLAN = TrainingPlan(
@@ -39,6 +42,13 @@ def inputs() -> Inputs:
 @pytest.fixture(scope="module")
 def found(inputs):
     return backtest(inputs, PLAN)
+
+
+@pytest.fixture(scope="module")
+def looked_at(inputs):
+    """The same with three windows, and with a look at the newest model."""
+    plan = replace(PLAN, backtest=BacktestPlan(cuts=3, test_days=120), reports_per_day=5.0)
+    return look_at_newest(backtest(inputs, plan), inputs, plan)
 
 
 def test_the_first_fifth_of_all_is_the_first_fifth_of_every_window(inputs, found) -> None:
@@ -76,6 +86,43 @@ def test_everything_is_plain_and_what_cannot_be_told_is_none(found) -> None:
     assert plain["candidate"] is None
     assert plain["ageing"] is None or plain["ageing"]["retrain_after"] is None
     assert len(found.frame()) == 3 * 4
+
+
+BY_DATA = {"plan", "trees", "parts", "counts", "components", "reasons", "rules", "candidates", "orders", "saved"}
+"""Mappings whose keys come with the plan or the data."""
+
+
+def keys_of(plain: object) -> set[str]:
+    """Every key in the tree whose name is ours."""
+    if isinstance(plain, list):
+        return set().union(*map(keys_of, plain))
+    inside = plain.items() if isinstance(plain, dict) else ()
+    return set().union(*({key} | (set() if key in BY_DATA else keys_of(one)) for key, one in inside))
+
+
+def test_the_shape_that_others_read_is_written_down_key_by_key(looked_at) -> None:
+    said = set(re.findall(r"\w+", Validation.to_dict.__doc__))
+    held = keys_of(looked_at.to_dict())
+    assert held - said == set()
+    assert {"jaccard", "retrain_after", "age_curves", "abstained", "adjusted_p", "chosen", "doubly_robust"} <= held
+
+
+def test_abstentions_are_counted_for_everyone_and_for_every_group(inputs, looked_at) -> None:
+    told, fold = looked_at.candidate.abstained, looked_at.periods[-1].fold
+    everyone = told[0]
+    assert (everyone.by, everyone.n) == ("all", len(fold.test.all_rows))
+    assert everyone.share.value == pytest.approx(sum(everyone.reasons.values()) / everyone.n)
+    assert everyone.reasons["no_concern"] > 0
+    for by, held in inputs.by.items():
+        mine = [one for one in told if one.by == by]
+        assert {one.value: one.n for one in mine} == Counter(held[fold.test.all_rows].tolist())
+        assert sum(sum(one.reasons.values()) for one in mine if one.share) <= sum(everyone.reasons.values())
+    assert {one.value for one in told if one.by == "group"} == set(inputs.members)
+    small = [one for one in told if one.households < 30]
+    assert small
+    assert all(one.share is None and not one.reasons for one in small)
+    none = [one for one in told if one.share and not one.share.value]
+    assert all(one.share.high == pytest.approx(1 - 0.025 ** (1 / one.households)) for one in none)
 
 
 def test_outcomes_beside_the_predicted_one_and_components_have_figures_of_their_own(found) -> None:

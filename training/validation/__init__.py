@@ -5,8 +5,8 @@
     inputs ─► folds ─► each: tune │ grow │ calibrate │ score ─► kept ─► figures ─► bar
 """
 
-from training.validation.candidate import Candidate, examine
+from training.validation.candidate import Candidate, Offered, examine
 from training.validation.result import Validation
 from training.validation.run import backtest, validate
 
-__all__ = ["Candidate", "Validation", "backtest", "examine", "validate"]
+__all__ = ["Candidate", "Offered", "Validation", "backtest", "examine", "validate"]

@@ -1,4 +1,4 @@
-"""Here we look at the model that would be offered: the probes, and the slices of reports in which it is weaker."""
+"""Here we look at the model that would be offered: its probes, where it is weaker, and on whom it says nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,42 @@ from features.arrays import Floats, Ints
 from features.build import REGISTRY
 from training.bar import probe_figures
 from training.inputs import BY, Inputs
+from training.plan import TrainingPlan
 from training.probes import ProbeReport, load_table, run_probes, scorer_of
+from training.seen import silences
+from training.validation.abstained import Abstained, abstained
 from training.validation.fold import margins
 from training.weak_slices import WeakSlices, search
+from triage.support import Support
 from triage.venn_abers import VennAbers
 from triage.words import Text
 
 MOST_ROWS = 2000
 """Reports, evenly spread over the tested ones, on which monotony is probed."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A model that would be offered, and reports that it has not learned from.
+
+    Attributes
+    ----------
+    model : str
+        LightGBM's text.
+    calibration : VennAbers
+    support : Support
+        What it has seen.
+    tested : ndarray of int64
+        Reports with a known outcome.
+    asked : ndarray of int64
+        Also those whose outcome is unknown.
+    """
+
+    model: str
+    calibration: VennAbers
+    support: Support
+    tested: Ints
+    asked: Ints
 
 
 @dataclass(frozen=True)
@@ -29,10 +57,13 @@ class Candidate:
     ----------
     probes : ProbeReport
     weak : WeakSlices
+    abstained : tuple of Abstained
+        All reports first.
     """
 
     probes: ProbeReport
     weak: WeakSlices
+    abstained: tuple[Abstained, ...]
 
     def figures(self) -> dict[str, float]:
         """Give the verdicts of the probes as the bar reads them."""
@@ -40,34 +71,35 @@ class Candidate:
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain data."""
-        return {"probes": self.probes.to_dict(), "weak_slices": self.weak.to_dict()}
+        return {
+            "probes": self.probes.to_dict(),
+            "weak_slices": self.weak.to_dict(),
+            "abstained": [one.to_dict() for one in self.abstained],
+        }
 
 
-def examine(model: str, calibration: VennAbers, inputs: Inputs, rows: Ints, leave_out: tuple[str, ...]) -> Candidate:
-    """Probe a model, and search for weak slices among reports that it has not learned from.
-
-    Parameters
-    ----------
-    model : str
-        LightGBM's text.
-    calibration : VennAbers
-    inputs : Inputs
-    rows : ndarray of int64
-        Tested reports with a known outcome.
-    leave_out : tuple of str
-        Features that the model does not read; slices are not cut by them either.
-    """
+def examine(offered: Offered, inputs: Inputs, plan: TrainingPlan) -> Candidate:
+    """Probe a model, search for weak slices among reports that it has not learned from, and count its silence."""
 
     def estimate(values: Floats) -> Floats:
-        return calibration.probability(margins(model, values))
+        return offered.calibration.probability(margins(offered.model, values))
 
-    probed = inputs.values[rows[:: max(1, len(rows) // MOST_ROWS)]]
+    probed = inputs.values[offered.tested[:: max(1, len(offered.tested) // MOST_ROWS)]]
+    why = silences(inputs, margins(offered.model, inputs.values), offered.support, offered.calibration, plan.widest)
+    return Candidate(
+        probes=run_probes(scorer_of(estimate), estimate, np.asarray(probed), load_table()),
+        weak=_weak(inputs, offered.tested, estimate(inputs.values[offered.tested]), plan.leave_out),
+        abstained=tuple(abstained(inputs, why, offered.asked, seed=plan.backtest.seed)),
+    )
+
+
+def _weak(inputs: Inputs, rows: Ints, estimate: Floats, leave_out: tuple[str, ...]) -> WeakSlices:
+    """Search for weak slices; features that the model does not read cut none."""
     kept = [(place, one) for place, one in enumerate(REGISTRY.features) if one.name not in leave_out]
-    weak = search(
+    return search(
         inputs.labels.value[rows],
-        estimate(inputs.values[rows]),
+        estimate,
         inputs.group[rows],
         {one.name: inputs.values[rows, place] for place, one in kept} | {name: inputs.by[name][rows] for name in BY},
         {one.name: Text(one.sv, one.en) for _, one in kept} | BY,
     )
-    return Candidate(run_probes(scorer_of(estimate), estimate, np.asarray(probed), load_table()), weak)

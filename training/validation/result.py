@@ -213,7 +213,50 @@ class Validation:
         return self.pooled.figures() | probes
 
     def to_dict(self) -> dict[str, Any]:
-        """Give everything as plain data."""
+        """Give everything as plain data: what ``validation.json`` holds, and what the card, MLflow and ``compare`` read.
+
+        Whatever could not be told is None. An interval is ``value``, ``low``, ``high``; a text is ``sv``, ``en``.
+
+        ::
+
+            plan           as in training.toml; `training.plan.plan_of` reads it back
+            parts          what it depends on: SHA-256 of plan, data and features, and versions
+            bar            digest; shortfalls: figure, found, sv, en
+            warnings       what a reader must know first: code, sv, en. "leak": mean AUC above 0.90
+            labels         per outcome: outcome; counts, by state; components, yes by component
+            mean_auc       over the windows
+            pooled         FIGURES of all windows together
+            ceiling        AUC of the generator's own probability
+            periods        per window: fold, gap_days; train, calibrate and test: from, to, n, positive, unknown (outcomes),
+                           left_out, left_out_positive (families on a later side); figures: FIGURES; delay: n, needs,
+                           per_day, over_days, load, left_at_end, saved (days, by the order that the score is held against)
+                           and orders: mean, median, longest, over; tuned: trees (as in the plan), trials, planned, found (log loss);
+                           seconds: fitting, beside, whole
+            ageing         ages: windows (how old), n, figure, loss, low, high; per_window; retrain_after (in windows of
+                           plan.backtest.test_days days); tolerance; text: when to train again
+            choice         by regret: chosen, rule; mean regret of all rules and candidates; picks; periods
+            overlaps       of the first k, between the models of neighbouring windows: window, k, jaccard
+            groups         per unit and type of report: by, value, n, figures: FIGURES
+            others         the same scores against other outcomes: outcome, component, self_deciding, figures: FIGURES
+            group_labels   per audited group and other outcome: group, outcome, predicted, other, apart, differs
+            selective      last window: capacity, at_most, bounds_text; everyone, mandated (by law all are investigated):
+                           n, known, known_share, figures, bounds, text; doubly_robust: n, known, households, figures,
+                           propensity (least, clipped, clipped_known, effective), assumes. Figures and bounds are
+                           base_rate, precision, recall, auc
+            candidate      the model that would be offered:
+              probes       passed; table: version, pairs, digest, signed, signed_by, signed_on, standing; results: code, sv,
+                           en, answers, verdict, detail, tried, untold, broken, worst and closest (case, estimates, excess);
+                           age_curves: code, sv, en, by_year, lowest, highest, unknown
+              weak_slices  looked_at, proposed, text; tested, weakest first: conditions (column, text), measure, n,
+                           households, estimated, observed, gap, low, high, adjusted_p, weak, text
+              abstained    by, value, n, households, share, reasons (how many by reason); all reports first, then each unit,
+                           type of report and audited group
+            seconds        of all folds: fitting, beside, whole
+
+            FIGURES        n, known, positive, households, base_rate, auc, average_precision, brier, calibration_slope,
+                           calibration_intercept, at_capacity (precision, recall, taken), lift, gain; beside, per simple
+                           model: name, auc, gain, verdict, verdict_text, at_capacity
+        """
         return {
             "plan": self.plan.to_dict(),
             "parts": dict(self.parts),

@@ -14,7 +14,8 @@ from features.cases import Cases
 from training.backtest import Fold, rolling_origin
 from training.inputs import Inputs, Say, gather
 from training.plan import TrainingPlan
-from training.validation.candidate import examine
+from training.seen import learn_support
+from training.validation.candidate import Offered, examine
 from training.validation.fold import Clock, FoldResult, run_fold
 from training.validation.kept import Beginning, begin, keep, kept, sha
 from training.validation.result import Validation
@@ -86,8 +87,7 @@ def validate(
     inputs = gather(cases, plan, say, truth)
     found = backtest(inputs, plan, folder=folder, resume=resume, say=say, done=done, clock=clock)
     say("probes and weak slices of the newest model")
-    newest, rows = found.newest, found.periods[-1].fold.test.rows
-    return replace(found, candidate=examine(newest.model, newest.calibration, inputs, rows, plan.leave_out))
+    return look_at_newest(found, inputs, plan)
 
 
 def backtest(
@@ -112,6 +112,14 @@ def backtest(
         done(number, len(folds))
     say("figures")
     return summarise(inputs, plan, start.parts, folds, results)
+
+
+def look_at_newest(found: Validation, inputs: Inputs, plan: TrainingPlan) -> Validation:
+    """Take the newest fold's model for the one that would be offered, and look at it."""
+    last, fold = found.newest, found.periods[-1].fold
+    support = learn_support(inputs, fold.train.rows, plan.leave_out)
+    offered = Offered(last.model, last.calibration, support, fold.test.rows, fold.test.all_rows)
+    return replace(found, candidate=examine(offered, inputs, plan))
 
 
 def cut(inputs: Inputs, plan: TrainingPlan) -> tuple[Fold, ...]:
