@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 def available() -> bool:
@@ -42,3 +47,10 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         return numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:  # nowhere to keep it
         return numba.njit(nogil=True)(function)
+
+
+def frozen(array: NDArray[Number]) -> NDArray[Number]:
+    """Give an array in one piece that is only read, whoever made it: a loop is compiled again for every kind of array."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view

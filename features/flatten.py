@@ -141,10 +141,14 @@ def flatten(
         mine = _chosen(whose, None if wanted is None else (rows[kind] == wanted).fillna(False))
         whole = (whose[mine], happened[mine], values[mine])
         if recorded is None and gone is None:
-            made[:, columns] = sweep(*whole, windows, who, at, edge=edge, threads=threads)
+            summed = sweep(*whole, windows, who, at, edge=edge, threads=threads)
         else:
             late = (None if clock is None else clock[mine] for clock in (recorded, gone))
-            made[:, columns] = _paired(_entries(*whole, *late), windows, who, at, edge=edge, threads=threads)
+            summed = _paired(_entries(*whole, *late), windows, who, at, edge=edge, threads=threads)
+        if len(columns) == len(lookbacks):
+            made = summed
+        else:
+            made[:, columns] = summed
     for column, one in enumerate(lookbacks):
         if one.how != "count" and not np.isnan(one.fallback):
             made[np.isnan(made[:, column]), column] = one.fallback
@@ -219,7 +223,8 @@ def _micros(column: pd.Series, table: str, missing: int | None = None) -> Ints:
     if gone.any() and missing is None:
         msg = f"Column {column.name!r} of {table} has {int(gone.sum())} rows without a time. Give each a time or leave it out."
         raise CannotFlatten(msg)
-    micros: Ints = pd.DatetimeIndex(column).as_unit("us").to_numpy(dtype="datetime64[us]").astype(np.int64)
+    times = pd.DatetimeIndex(column)
+    micros: Ints = (times if times.unit == "us" else times.as_unit("us")).asi8
     return micros if missing is None else np.where(gone, missing, micros)
 
 

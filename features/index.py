@@ -111,12 +111,27 @@ def within_reach(entity: Ints, known: Ints, who: Ints, at: Ints, far: int) -> Ma
     -------
     ndarray of bool, shape (m,)
     """
-    size = max(int(entity.max(initial=0)), int(who.max(initial=0))) + 1
-    first, last = np.full(size, NEVER), np.full(size, -NEVER)
+    entities = max(int(entity.max(initial=0)), int(who.max(initial=0))) + 1
+    first, last = reach(who, at, far, entities)
+    within: Mask = (known <= last[entity]) & (known >= first[entity])
+    return within
+
+
+def reach(who: Ints, at: Ints, far: int, entities: int) -> tuple[Ints, Ints]:
+    """Tell of each entity from when until when an entry may count at any of its moments; never, where it has none.
+
+    Parameters
+    ----------
+    who, at : ndarray of int64, shape (n,)
+    far : int
+        Microseconds.
+    entities : int
+        How many there are.
+    """
+    first, last = np.full(entities, NEVER), np.full(entities, -NEVER)
     np.minimum.at(first, who, at)
     np.maximum.at(last, who, at)
-    reach: Mask = (known <= last[entity]) & (known >= (first - far)[entity])
-    return reach
+    return first - far, last
 
 
 def _settled(order: Ints, keys: Ints, rest: tuple[Ints | Floats, ...]) -> Ints:

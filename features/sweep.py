@@ -1,21 +1,28 @@
 """Here we sum up windows of tables with one clock: everything in a window then stands together, and nothing is paired.
 
-The numbers are those of `features.windows`, except that sums are added up in the order of time.
+The numbers are those of `features.windows`, except that sums are added up in the order of time. Large tables are swept
+by the loops of `features.loops` where numba is there, which is several times quicker; then sums may differ in their
+last digit and nothing else does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from features import loops
 from features.arrays import Floats, Ints
+from features.compiled import available, compiled, frozen
 from features.history import Edge
-from features.index import Index, within_reach
+from features.index import Index, reach, within_reach
 from features.windows import DAY, How, Window
+
+WORTH_COMPILING = 100_000
+"""Rows and moments from which numba is asked for: loading it takes as long as sweeping a few million of them without."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,21 +91,107 @@ def sweep(
     -------
     ndarray of float64, shape (n, windows)
     """
-    made = np.empty((len(at), len(windows)), order="F")
-    far = max((window.far for window in windows), default=0)
-    shares = np.linspace(0, who.max(initial=0) + 1, threads + 1).astype(np.int64)
+    by_loops = len(entity) + len(at) >= WORTH_COMPILING and available()
+    with ThreadPoolExecutor(threads) as pool:
+        return (_by_loops if by_loops else _by_ranges)(entity, happened, value, windows, who, at, edge, pool, threads)
 
-    def work(turn: int) -> None:
-        first, end = shares[turn : turn + 2]
+
+def _by_loops(
+    entity: Ints,
+    happened: Ints,
+    value: Floats,
+    windows: Sequence[Window],
+    who: Ints,
+    at: Ints,
+    edge: Edge,
+    pool: Executor,
+    threads: int,
+) -> Floats:
+    """Sum up with loops that numba compiles, each thread its share of moments."""
+    start, moments, values = _dealt(entity, happened, value, _reach(entity, windows, who, at), pool, threads)
+    who, at, made = frozen(who), frozen(at), np.empty((len(windows), len(at)))
+    ends = sorted({end for window in windows for end in _ends(window, edge)})
+    pairs = sorted({_ends(window, edge) for window in windows})
+    spans = np.array([[ends.index(low), ends.index(high)] for low, high in pairs], dtype=np.int64).reshape(-1, 2)
+    asked = [(pairs.index(_ends(window, edge)), loops.ASKED.index(window.how)) for window in windows]
+    questions = (np.array(ends, dtype=np.int64), spans, np.array(asked, dtype=np.int64).reshape(-1, 2))
+
+    def work(first: int, end: int) -> None:
+        mine = (who[first:end], at[first:end])
+        compiled(loops.answer)(start, moments, values, *mine, *questions, DAY, made, first)
+
+    list(pool.map(work, *_shares(len(at), threads)))
+    return made.T
+
+
+def _dealt(
+    entity: Ints, happened: Ints, value: Floats, reach: Ints, pool: Executor, threads: int
+) -> tuple[Ints, Ints, Floats]:
+    """Put the rows within reach into the order of entity and time: where each entity starts, moments, and values."""
+    rows = (frozen(entity), frozen(happened), frozen(value))
+    shares = [slice(*share) for share in zip(*_shares(len(entity), threads), strict=True)]
+    sizes = np.zeros((threads, len(reach)), dtype=np.int64)
+    list(
+        pool.map(lambda share, size: compiled(loops.tally)(rows[0][share], rows[1][share], reach, size), shares, sizes)
+    )
+    start = np.concatenate([[0], np.cumsum(sizes.sum(axis=0))])
+    free = start[:-1] + np.cumsum(sizes, axis=0) - sizes
+    moments, values = np.empty(start[-1], dtype=np.int64), np.empty(start[-1])
+
+    def deal(share: slice, mine: Ints) -> None:
+        compiled(loops.deal)(*(column[share] for column in rows), reach, mine, moments, values)
+
+    list(pool.map(deal, shares, free))
+    entities = _shares(len(reach), threads)
+    list(pool.map(lambda first, end: compiled(loops.settle)(start[first : end + 1], moments, values), *entities))
+    return start, moments, values
+
+
+def _reach(entity: Ints, windows: Sequence[Window], who: Ints, at: Ints) -> Ints:
+    """Tell from when until when a row of each entity may count, shape (k + 1, 2); the last is nobody's."""
+    nobody = max(int(entity.max(initial=0)), int(who.max(initial=0))) + 1
+    return np.stack(reach(who, at, _far(windows), nobody + 1), axis=1)
+
+
+def _shares(number: int, threads: int) -> tuple[list[int], list[int]]:
+    """Share a number of things among threads: first ones, and ends."""
+    edges = np.linspace(0, number, threads + 1).astype(np.int64).tolist()
+    return edges[:-1], edges[1:]
+
+
+def _far(windows: Sequence[Window]) -> int:
+    """Tell how far back any window looks."""
+    return max((window.far for window in windows), default=0)
+
+
+def _ends(window: Window, edge: Edge) -> tuple[int, int]:
+    """Tell how long after a moment a window begins, and ends."""
+    return -window.far, -window.near + (edge == "inclusive")
+
+
+def _by_ranges(
+    entity: Ints,
+    happened: Ints,
+    value: Floats,
+    windows: Sequence[Window],
+    who: Ints,
+    at: Ints,
+    edge: Edge,
+    pool: Executor,
+    threads: int,
+) -> Floats:
+    """Sum up with numpy, a window at a time, each thread its share of entities."""
+    made = np.empty((len(at), len(windows)), order="F")
+
+    def work(first: int, end: int) -> None:
         moments = np.flatnonzero((who >= first) & (who < end))
         moments = moments[np.lexsort((at[moments], who[moments]))]
-        mine = within_reach(entity, happened, who[moments], at[moments], far)
+        mine = within_reach(entity, happened, who[moments], at[moments], _far(windows))
         swept = _swept(entity[mine], happened[mine], value[mine], windows, who[moments], at[moments], edge)
         for column, summed in enumerate(swept):
             made[moments, column] = summed
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(threads)))
+    list(pool.map(work, *_shares(int(who.max(initial=0)) + 1, threads)))
     return made
 
 
@@ -110,7 +203,7 @@ def _swept(
     values = np.full(len(value) + 1, np.nan)
     np.add(value[index.order], 0.0, out=values[:-1])  # so that there is one zero
     known = np.append(index.known, 0)
-    ends = [(-window.far, -window.near + (edge == "inclusive")) for window in windows]
+    ends = [_ends(window, edge) for window in windows]
     places = {distance: index.place(who, at + distance) for distance in {one for pair in ends for one in pair}}
     ranges = {(low, high): Ranges(places[low], places[high], values, known, at) for low, high in ends}
     for window, pair in zip(windows, ends, strict=True):

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from features.compiled import available, compiled
+from features.compiled import available, compiled, frozen
 
 
 def running_sum(values: np.ndarray) -> float:
@@ -39,3 +39,14 @@ def test_where_what_was_compiled_cannot_be_kept_it_still_runs() -> None:
 def test_without_numba_it_is_said_to_be_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
     assert not available()
+
+
+def test_whoever_made_an_array_a_loop_is_compiled_for_one_kind_of_it() -> None:
+    wide = np.arange(12.0).reshape(3, 4)
+    whole = frozen(wide[0])
+    for array in (wide[:, 1], wide[::-1, 0], whole):
+        made = frozen(array)
+        assert made.flags.c_contiguous
+        assert not made.flags.writeable
+        np.testing.assert_array_equal(made, array)
+    assert wide.flags.writeable

@@ -1,8 +1,9 @@
-"""Here we hold the sweep to the paired route: other code, the same numbers, bit for bit the same whatever stands around."""
+"""Here we hold both sweeps to the paired route and to each other: the same numbers, bit for bit the same whatever stands around."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import features.sweep
+from features.compiled import available
 from features.flatten import _entries, _paired
 from features.history import Edge
 from features.sweep import sweep
@@ -24,6 +27,16 @@ REACHES = ((0, 1), (0, 3), (2, 5), (3, 3 + 10**15), (0, EVER))
 WINDOWS = [Window(how, (0,), near, far) for near, far in REACHES for how in HOWS]
 ADDED = np.array([one.how in {"sum", "mean"} for one in WINDOWS])
 FAR_APART = 50_000
+
+
+@pytest.fixture(scope="module", autouse=True, params=["ranges", "loops"])
+def route(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Every test of this module runs on both routes, whatever the size of its tables."""
+    if request.param == "loops":
+        pytest.importorskip("numba")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features.sweep, "WORTH_COMPILING", 0 if request.param == "loops" else sys.maxsize)
+        yield request.param
 
 
 def columns(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -97,6 +110,77 @@ def test_one_entity_with_very_many_rows_equals_the_paired_route() -> None:
     mine = swept(rows, asked)
     np.testing.assert_array_equal(mine, paired_up(rows, asked))
     assert mine[-1, WINDOWS.index(Window("count", (0,), 0, EVER))] == 30_000
+
+
+# --- one route and the other ---------------------------------------------------------------------------------------
+
+
+def by_routes(rows: Sequence[Row], asked: Sequence[tuple[int, int]], edge: Edge) -> tuple[np.ndarray, np.ndarray]:
+    who, at = np.array(asked, dtype=np.int64).reshape(-1, 2).T
+    made = []
+    for least in (0, sys.maxsize):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(features.sweep, "WORTH_COMPILING", least)
+            made.append(sweep(*columns(rows), WINDOWS, who, at, edge=edge))
+    return made[0], made[1]
+
+
+def hold_together(rows: Sequence[Row], asked: Sequence[tuple[int, int]], edge: Edge) -> None:
+    looped, ranged = by_routes(rows, asked, edge)
+    assert same_bits(looped[:, ~ADDED], ranged[:, ~ADDED])
+    np.testing.assert_allclose(looped[:, ADDED], ranged[:, ADDED], rtol=1e-12, atol=0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows_of(st.one_of(POSITIVE, st.sampled_from([np.nan, 0.0, -0.0]))), ASKED, EDGES)
+def test_both_routes_give_the_same_bits_except_in_the_last_digits_of_sums_also_where_a_value_is_absent(
+    rows: list[Row], asked: list[tuple[int, int]], edge: Edge
+) -> None:
+    hold_together(rows, asked, edge)
+
+
+@pytest.mark.parametrize("edge", get_args(Edge))
+@pytest.mark.parametrize("spread", [1, 50, DAY])
+def test_both_routes_agree_where_entities_have_very_few_or_very_many_rows_and_share_instants(
+    spread: int, edge: Edge
+) -> None:
+    rng = np.random.default_rng(spread)
+    whose = np.minimum(rng.geometric(0.01, 20_000) // 20, 40) * 7
+    values = np.where(rng.random(20_000) < 0.01, np.nan, rng.gamma(2, 9, 20_000))
+    rows = list(zip(whose.tolist(), rng.integers(-spread, spread, 20_000).tolist(), values.tolist(), strict=True))
+    hold_together(rows, [(who, moment) for who in range(0, 290, 5) for moment in (-spread, 0, 1, spread)], edge)
+
+
+def test_where_numba_is_absent_large_tables_have_the_same_numbers(monkeypatch: pytest.MonkeyPatch, route: str) -> None:
+    rows = [(0, -place, float(place)) for place in range(5)]
+    with_it = swept(rows, [(0, 0), (0, 9)])
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert not available()
+    np.testing.assert_array_equal(swept(rows, [(0, 0), (0, 9)]), with_it)
+
+
+def test_only_large_tables_ask_for_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    least = 1_000
+    monkeypatch.setattr(features.sweep, "WORTH_COMPILING", least)
+    asked_for: list[bool] = []
+    monkeypatch.setattr(features.sweep, "available", lambda: bool(asked_for.append(True)))
+    rows = [(0, place, 1.0) for place in range(least - 1)]
+    swept(rows[1:], [(0, 0)])
+    assert not asked_for
+    swept(rows, [(0, 0)])
+    assert asked_for
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows_of(POSITIVE), ASKED, EDGES)
+def test_a_loop_says_the_same_compiled_or_as_it_stands(
+    rows: list[Row], asked: list[tuple[int, int]], edge: Edge
+) -> None:
+    pytest.importorskip("numba")
+    compiled = by_routes(rows, asked, edge)[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features.sweep, "compiled", lambda loop: loop)
+        assert same_bits(by_routes(rows, asked, edge)[0], compiled)
 
 
 # --- what stands around changes nothing ---------------------------------------------------------------------------
