@@ -1,0 +1,54 @@
+"""Here we audit: for rules, models and people's decisions alike, who is selected, who is missed, and what cannot be told.
+
+Plain arrays in; a table's columns serve as well (`inputs_from_frame`). Every figure has the reports behind it, an interval
+clustered by household, and, where there is too little, a reason instead of a number.
+
+>>> import numpy as np
+>>> from triage.audit import Inputs, measure
+>>> draw = np.random.default_rng(1)
+>>> need = draw.random(4000) < 0.3
+>>> given = Inputs.of(
+...     outcome=need,
+...     groups={"sex": draw.choice(["girl", "boy"], 4000)},
+...     household=draw.integers(0, 2500, 4000),
+...     score=0.3 + 0.2 * need + 0.1 * draw.random(4000),
+...     reference={"sex": "boy"},
+... )
+>>> for group in measure(given, capacity=0.2).groups:
+...     rate = group.rates["true_positive_rate"]
+...     print(group.label, group.n, round(rate.value, 2), round(rate.low, 2), round(rate.high, 2))
+everyone 4000 0.66 0.63 0.68
+boy 2057 0.66 0.62 0.7
+girl 1943 0.65 0.61 0.69
+"""
+
+from triage.audit.attributes import UNKNOWN, Attribute
+from triage.audit.cells import Cells, cells
+from triage.audit.columns import taken_first
+from triage.audit.estimable import Why
+from triage.audit.figures import FIGURES, Figure
+from triage.audit.inputs import Inputs, Outcomes, Sample, SampleKind
+from triage.audit.measure import Measured, measure
+from triage.audit.results import Group, Rate, frame
+from triage.audit.table import inputs_from_frame
+
+__all__ = [
+    "FIGURES",
+    "UNKNOWN",
+    "Attribute",
+    "Cells",
+    "Figure",
+    "Group",
+    "Inputs",
+    "Measured",
+    "Outcomes",
+    "Rate",
+    "Sample",
+    "SampleKind",
+    "Why",
+    "cells",
+    "frame",
+    "inputs_from_frame",
+    "measure",
+    "taken_first",
+]
