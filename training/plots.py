@@ -1,28 +1,46 @@
-"""Here we draw what a training is judged by, as PNG bytes: calibration, importance, the split in time."""
+"""Here we draw what a training is judged by: calibration, importance, the splits in time, ageing, what age alone does."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from features.build import REGISTRY
+from training.backtest import split_picture
+from training.backtest.ageing import Ageing
+from training.probes.age import AGE_SWING, AgeCurve
 from training.train import Trained
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from training.validation import Validation
+
 INK, SOFT, ACCENT = "#1b1b1b", "#8a8a8a", "#0b5394"
 SHOWN = 12
 
 
-def pictures(trained: Trained) -> dict[str, bytes]:
-    """Give every picture of a training by file name."""
-    return {
+def pictures(trained: Trained, found: Validation | None = None) -> dict[str, bytes]:
+    """Give every picture of a training by file name; those of the backtest where there was one."""
+    whole = {
         "figures/calibration.png": calibration(trained),
         "figures/importance.png": importance(trained),
         "figures/split.png": split(trained),
     }
+    return whole if found is None else whole | _backtested(found)
+
+
+def _backtested(found: Validation) -> dict[str, bytes]:
+    """Give the pictures of a backtest; none of what could not be told."""
+    folds = [period.fold for period in found.periods]
+    whole = {f"figures/folds.{language}.svg": split_picture(folds, language=language) for language in ("sv", "en")}
+    if found.ageing is not None:
+        whole["figures/ageing.png"] = aged(found.ageing, found.plan.backtest.test_days)
+    if found.candidate is not None:
+        whole["figures/age_sweep.png"] = age_sweep(found.candidate.probes.curves)
+    return whole
 
 
 def calibration(trained: Trained) -> bytes:
@@ -55,6 +73,33 @@ def split(trained: Trained) -> bytes:
         axes.barh([place], [days], left=[(part.start - trained.split.train.start).days], color=ACCENT, height=0.5)
     axes.set_yticks(range(len(parts)), [f"{part.name} ({len(part.rows)})" for part in parts])
     axes.set(xlabel=f"days from {trained.split.train.start.date()}", title="Split in time; households are disjoint")
+    return _png(figure)
+
+
+def aged(found: Ageing, days: int) -> bytes:
+    """Draw what an old model loses against a new one, with intervals where there is one, beside what is lived with."""
+    figure, axes = _new(8, 4)
+    for age in found.ages:
+        if age.low is not None and age.high is not None:
+            axes.plot([age.windows] * 2, [age.low, age.high], color=ACCENT, linewidth=1.5)
+    axes.plot([age.windows for age in found.ages], [age.loss for age in found.ages], "o", color=ACCENT)
+    axes.axhline(found.tolerance, color=SOFT, linestyle="--", linewidth=1)
+    axes.set_xticks([age.windows for age in found.ages], [f"{age.windows * days}\n({age.n})" for age in found.ages])
+    axes.set(xlabel="age of the model, days (windows compared)", ylabel="AUC lost", title="How the model ages")
+    return _png(figure)
+
+
+def age_sweep(curves: Sequence[AgeCurve]) -> bytes:
+    """Draw the estimate of each vignette over the child's age."""
+    figure, axes = _new(8, 4 + 0.25 * len(curves))
+    for place, curve in enumerate(curves):
+        years = [month / 12 for month in range(len(curve.estimates))]
+        colour, dashes = (ACCENT, INK, SOFT)[place % 3], ("-", "--", ":", "-.")[place % 4]
+        axes.plot(years, curve.estimates, color=colour, linestyle=dashes, linewidth=1.5, label=curve.vignette.text.en)
+    axes.set(ylim=(0, 1), xlim=(0, 18), xlabel="age, years", ylabel="estimate")
+    axes.set_xticks(range(0, 19, 3))
+    axes.set_title(f"The same report at every age; {100 * AGE_SWING:.0f} of 100 is the most that age alone may move it")
+    figure.legend(loc="outside lower center", frameon=False, fontsize=8, handlelength=4)
     return _png(figure)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,7 +132,7 @@ def _write(
     run = None
     if tracked:
         say("mlflow")
-        run = _track(out, trained, digest, cards, found)
+        run = _track(out, digest, trained, plan, cards, found)
     return Made(trained, out / "bundle", digest, cards, run, found)
 
 
@@ -206,68 +206,16 @@ def problems_of(cases: Cases) -> dict[str, Any]:
     }
 
 
-def _track(out: Path, trained: Trained, digest: str, cards: Sequence[Path], found: Validation | None) -> Tracked:
+def _track(
+    out: Path, digest: str, trained: Trained, plan: TrainingPlan, cards: Sequence[Path], found: Validation | None
+) -> Tracked:
     """Write a training to MLflow, with its folds where it was validated."""
-    from training.plots import pictures
-    from training.tracking import RunFacts, track
-    from training.validation.tracked import fold_facts, whole, why_failed
+    from training.tracked import fold_facts, run_facts
+    from training.tracking import track
 
-    return track(
-        out / "mlflow",
-        RunFacts(
-            params=_params(trained),
-            metrics=trained.figures.metrics()
-            | {f"label_{k}": float(v) for k, v in trained.labels.counts().items()}
-            | ({} if found is None else whole(found)),
-            tags={"bundle": digest[:16], "approval": "not_approved", "synthetic": str(trained.facts.synthetic)},
-            columns=trained.facts.features,
-            rows=len(trained.split.train.rows),
-            dataset_digest=trained.facts.data_digest,
-            bundle=out / "bundle",
-            files={page.name: page.read_text(encoding="utf-8") for page in [*cards, *_found(out, found)]},
-            figures=pictures(trained),
-            description=_description(trained),
-            requirements=tuple(f"{name}=={version}" for name, version in trained.facts.versions.items()),
-            failed=None if found is None else why_failed(found),
-        ),
-        () if found is None else fold_facts(found),
-    )
-
-
-def _found(out: Path, found: Validation | None) -> tuple[Path, ...]:
-    """Name the file of a validation, where there is one."""
-    return () if found is None else (out / VALIDATION,)
-
-
-def _params(trained: Trained) -> Mapping[str, object]:
-    """Give what decided the training."""
-    facts, parts = trained.facts, trained.split
-    return {
-        "outcome": trained.labels.outcome.name,
-        "horizon_days": facts.horizon_days,
-        "seed": facts.seed,
-        "capacity": facts.capacity,
-        "gap_days": parts.gap_days,
-        "train_from": parts.train.start.date().isoformat(),
-        "train_to": parts.train.end.date().isoformat(),
-        "test_from": parts.test.start.date().isoformat(),
-        "test_to": parts.test.end.date().isoformat(),
-        "features": len(facts.features),
-        "features_fingerprint": facts.features_fingerprint[:16],
-        "law_fingerprint": facts.law_fingerprint[:16],
-        "data_digest": facts.data_digest[:16],
-    }
-
-
-def _description(trained: Trained) -> str:
-    """Say in one sentence what a registered version is."""
-    found = trained.figures
-    made_up = "Synthetic cases. " if trained.facts.synthetic else ""
-    return (
-        f"{made_up}Estimates {trained.facts.outcome.en}. AUC on the last period {found.model.value:.3f} "
-        f"({found.model.low:.3f}–{found.model.high:.3f}); earlier reports alone {found.baseline.value:.3f}. "
-        "Not approved by any ethics board."
-    )
+    pages = cards if found is None else (*cards, out / VALIDATION)
+    facts = run_facts(out / "bundle", digest, trained, plan, found, pages)
+    return track(out / "mlflow", facts, () if found is None else fold_facts(found))
 
 
 def write_text(path: Path, text: str) -> Path:

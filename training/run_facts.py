@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from features.arrays import Ints
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """Reports that something was learned from or tested on; no row of anybody comes here.
+
+    Attributes
+    ----------
+    context : str
+        What they served: training, calibration or test.
+    rows : int
+        How many they are.
+    digest : str
+        SHA-256 of the data and of which reports these are.
+    """
+
+    context: str
+    rows: int
+    digest: str
+
+    @classmethod
+    def of(cls, context: str, rows: Ints, data: str) -> DataFacts:
+        """Name some of the reports of data with this digest."""
+        return cls(context, len(rows), hashlib.sha256(data.encode() + rows.astype("<i8").tobytes()).hexdigest())
 
 
 @dataclass(frozen=True)
@@ -20,12 +50,14 @@ class FoldFacts:
     metrics : mapping of str to (float or None)
         None, or what is no finite number, is a figure that could not be estimated.
     tags : mapping of str to str
+    data : tuple of DataFacts
     """
 
     name: str
     params: Mapping[str, object]
     metrics: Mapping[str, float | None]
     tags: Mapping[str, str]
+    data: tuple[DataFacts, ...] = ()
 
     def estimated(self) -> dict[str, float]:
         """Give the figures that could be estimated."""
@@ -51,20 +83,18 @@ class RunFacts:
         ``bundle`` names the run.
     columns : tuple of str
         The features; no row of anybody comes here.
-    rows : int
-        How many reports were learned from.
-    dataset_digest : str
+    data : tuple of DataFacts
     bundle : Path
         The bundle's folder, with the facts of its card.
     files : mapping of str to str
         Texts to keep, by file name.
     figures : mapping of str to bytes
-        Pictures to keep, by file name; the split in time among them.
+        Pictures to keep, by file name; the splits in time among them.
     description : str
     requirements : tuple of str
         What the served model needs, as ``name==version``.
     commit : str or None
-        The git commit of the code; None where nobody knows.
+        The git commit of the code; see `code_commit`.
     failed : str or None
         Why the training did not meet its bar; None when it did.
     """
@@ -73,8 +103,7 @@ class RunFacts:
     metrics: Mapping[str, float | None]
     tags: Mapping[str, str]
     columns: tuple[str, ...]
-    rows: int
-    dataset_digest: str
+    data: tuple[DataFacts, ...]
     bundle: Path
     files: Mapping[str, str]
     figures: Mapping[str, bytes]
@@ -119,3 +148,21 @@ def environment() -> dict[str, Any]:
         "machine": platform.machine(),
         "versions": dict(sorted((one.name, one.version) for one in distributions())),
     }
+
+
+def code_commit(root: Path = ROOT) -> str | None:
+    """Name the git commit of this code, with ``-dirty`` when files were altered since; None outside a checkout of its own.
+
+    Parameters
+    ----------
+    root : Path
+        Where the code lies; a repository further up is somebody else's.
+    """
+    if not (root / ".git").exists():
+        return None
+    words = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        said = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  our own words
+    except FileNotFoundError:  # no git on this machine
+        return None
+    return said.stdout.strip() or None

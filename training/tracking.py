@@ -23,14 +23,24 @@ from typing import Any
 
 from training.alias_moves import BUNDLE, bundle_of, move_alias, standing
 from training.aliases import CANDIDATE, MODEL
-from training.run_facts import FoldFacts, RunFacts, Tracked, environment
+from training.run_facts import DataFacts, FoldFacts, RunFacts, Tracked, environment
 from training.served import COLUMNS, ServedModel
 from training.store import Store
 from triage.bundle import MANIFEST
 from triage.errors import TriageError
 from triage.log_file import LOG
 
-__all__ = ["FoldFacts", "RunFacts", "Store", "Tracked", "load_registered", "open_store", "quiet_environment", "track"]
+__all__ = [
+    "DataFacts",
+    "FoldFacts",
+    "RunFacts",
+    "Store",
+    "Tracked",
+    "load_registered",
+    "open_store",
+    "quiet_environment",
+    "track",
+]
 
 EXPERIMENT = "orosanmalan-triage"
 PARENT, NOTE, COMMIT = "mlflow.parentRunId", "mlflow.note.content", "mlflow.source.git.commit"
@@ -115,10 +125,11 @@ def track(place: str | Path, facts: RunFacts, folds: Sequence[FoldFacts] = (), *
     Tracked
     """
     store = open_store(place, log=log)
-    whole = FoldFacts(facts.tags.get("bundle", "training"), facts.params, facts.metrics, _tags(facts))
+    whole = FoldFacts(facts.tags.get("bundle", "training"), facts.params, facts.metrics, _tags(facts), facts.data)
     with _run(store, whole, ends="FINISHED" if facts.failed is None else "FAILED") as run:
+        _log_data(store, run, facts.columns, facts.data)
         _keep(store, run, facts)
-        nested = tuple(_nested(store, run, fold) for fold in folds)
+        nested = tuple(_nested(store, run, fold, facts.columns) for fold in folds)
         if facts.failed is not None:
             return Tracked(store.address, run, nested, MODEL, None, None)
         version, made = _register(store, run, facts)
@@ -175,27 +186,39 @@ def _run(store: Store, facts: FoldFacts, *, ends: str = "FINISHED") -> Iterator[
     store.client.set_terminated(run.run_id, ends)
 
 
-def _nested(store: Store, parent: str, fold: FoldFacts) -> str:
+def _nested(store: Store, parent: str, fold: FoldFacts, columns: Sequence[str]) -> str:
     """Write the run of one fold under the run of the training."""
     with _run(store, replace(fold, tags={**fold.tags, PARENT: parent})) as run:
+        _log_data(store, run, columns, fold.data)
         return run
 
 
-def _keep(store: Store, run: str, facts: RunFacts) -> None:
-    """Write the dataset's shape and digest, texts, pictures, the environment and the bundle with its card."""
+def _log_data(store: Store, run: str, columns: Sequence[str], data: Sequence[DataFacts]) -> None:
+    """Write which reports served what: their digest and number, and the columns; no row."""
     from mlflow.entities import Dataset, DatasetInput, InputTag
     from mlflow.types import ColSpec, Schema
 
-    columns = Schema([ColSpec("double", str(name)) for name in facts.columns])
-    data = Dataset(
-        name="feature_rows",
-        digest=facts.dataset_digest[:LONGEST_DIGEST],
-        source_type="code",
-        source=json.dumps({"tags": {}}),
-        schema=json.dumps({"mlflow_colspec": columns.to_dict()}),
-        profile=json.dumps({"num_rows": facts.rows}),
-    )
-    store.client.log_inputs(run, [DatasetInput(data, [InputTag("mlflow.data.context", "training")])])
+    schema = Schema([ColSpec("double", str(name)) for name in columns])
+    inputs = [
+        DatasetInput(
+            Dataset(
+                name="feature_rows",
+                digest=one.digest[:LONGEST_DIGEST],
+                source_type="code",
+                source=json.dumps({"tags": {}}),
+                schema=json.dumps({"mlflow_colspec": schema.to_dict()}),
+                profile=json.dumps({"num_rows": one.rows}),
+            ),
+            [InputTag("mlflow.data.context", one.context)],
+        )
+        for one in data
+    ]
+    if inputs:
+        store.client.log_inputs(run, inputs)
+
+
+def _keep(store: Store, run: str, facts: RunFacts) -> None:
+    """Write texts, pictures, the environment and the bundle with its card."""
     texts = {**facts.files, "environment.json": json.dumps(environment(), indent=1)}
     files = {name: text.encode() for name, text in texts.items()} | dict(facts.figures)
     with tempfile.TemporaryDirectory() as scratch:

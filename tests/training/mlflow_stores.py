@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from training.run_facts import FoldFacts, RunFacts
+from training.run_facts import DataFacts, FoldFacts, RunFacts
 
 
 def a_bundle(folder: Path, name: str) -> Path:
@@ -27,8 +27,7 @@ def facts_of(bundle: Path, **changes: Any) -> RunFacts:
         "metrics": {"auc": 0.71, "gain": -0.02, "recall": None, "slope": float("nan"), "width": float("inf")},
         "tags": {"bundle": bundle.name, "approval": "not_approved"},
         "columns": ("reports_90", "days_since"),
-        "rows": 2,
-        "dataset_digest": "d" * 64,
+        "data": (DataFacts("training", 2, "d" * 64), DataFacts("test", 1, "e" * 64)),
         "bundle": bundle,
         "files": {"card.sv.html": "<p>kort</p>"},
         "figures": {"figures/split.png": b"\x89PNG split", "figures/calibration.png": b"\x89PNG"},
@@ -41,7 +40,11 @@ def facts_of(bundle: Path, **changes: Any) -> RunFacts:
 
 FOLDS = tuple(
     FoldFacts(
-        f"fold {number}", {"cut": f"2025-0{number}-01"}, {"auc": 0.6 + number / 100, "lift": None}, {"period": "test"}
+        f"fold {number}",
+        {"cut": f"2025-0{number}-01"},
+        {"auc": 0.6 + number / 100, "lift": None},
+        {"period": "test"},
+        (DataFacts("training", number, str(number) * 64),),
     )
     for number in (1, 2, 3)
 )

@@ -37,7 +37,7 @@ LAW = load_law()
 
 
 def a_run(bundle: Path) -> RunFacts:
-    return RunFacts({}, {}, {}, ("a",), 1, "0" * 64, bundle, {}, {}, "", ("numpy",))
+    return RunFacts({}, {}, {}, ("a",), (), bundle, {}, {}, "", ("numpy",))
 
 
 @pytest.fixture(scope="module")

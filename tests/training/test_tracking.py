@@ -23,7 +23,7 @@ import pytest
 from tests.training.mlflow_stores import FOLDS, a_bundle, database, facts_of, pickles_in
 from training.alias_moves import alias_history, move_alias
 from training.aliases import MODEL
-from training.run_facts import environment
+from training.run_facts import code_commit, environment
 from training.tracking import FoldFacts, Tracked, open_store, quiet_environment, track
 from triage.errors import TriageError
 from triage.log_file import alone
@@ -86,6 +86,7 @@ def test_a_training_is_one_run_with_one_nested_run_per_fold(store, tracked) -> N
     assert [run.data.metrics["auc"] for run in nested] == [0.61, 0.62, 0.63]
     assert all(run.info.status == "FINISHED" and run.data.tags["period"] == "test" for run in nested)
     assert nested[0].data.params == {"cut": "2025-01-01"}
+    assert [json.loads(one.dataset.profile) for one in nested[2].inputs.dataset_inputs] == [{"num_rows": 3}]
 
 
 def test_a_figure_that_could_not_be_estimated_is_named_and_is_no_number(store, tracked) -> None:
@@ -102,8 +103,11 @@ def test_run_keeps_pictures_cards_environment_bundle_and_the_shape_of_the_datase
     assert kept >= {"figures/split.png", "figures/calibration.png"}
     assert (tmp_path / "figures/split.png").read_bytes() == b"\x89PNG split"
     assert json.loads((tmp_path / "environment.json").read_text())["versions"]["numpy"]
-    (data,) = store.client.get_run(tracked.run_id).inputs.dataset_inputs
+    data, tested = sorted(
+        store.client.get_run(tracked.run_id).inputs.dataset_inputs, key=lambda one: one.dataset.digest
+    )
     assert (data.dataset.name, data.dataset.digest) == ("feature_rows", "d" * 36)
+    assert [tag.value for one in (data, tested) for tag in one.tags] == ["training", "test"]
     assert [column["name"] for column in json.loads(data.dataset.schema)["mlflow_colspec"]] == [
         "reports_90",
         "days_since",
@@ -118,6 +122,25 @@ def test_environment_says_versions_and_kind_of_machine_but_no_host_and_no_path()
     assert said["versions"]["mlflow"]
     assert not plain & {socket.gethostname(), getpass.getuser(), platform.platform()}
     assert not any(path in json.dumps(said) for path in (sys.prefix, str(Path.home()) + "/", str(Path.cwd())))
+
+
+def test_the_commit_is_that_of_the_code_says_when_it_was_altered_and_is_never_somebody_elses(tmp_path) -> None:
+    def git(*words: str) -> str:
+        who = ["-c", "user.name=a", "-c", "user.email=a@b.invalid"]
+        return subprocess.run(["git", *who, "-C", tmp_path, *words], capture_output=True, text=True, check=True).stdout
+
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "code.py").write_text("1")
+    assert code_commit(tmp_path) is None
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "a")
+    git("tag", "-a", "v1", "-m", "v1")
+    head = git("rev-parse", "HEAD").strip()
+    assert code_commit(tmp_path) == head
+    (tmp_path / "code.py").write_text("2")
+    assert code_commit(tmp_path) == f"{head}-dirty"
+    assert code_commit(tmp_path / "inside") is None
 
 
 def test_the_candidate_is_the_new_version_with_the_digest_of_its_bundle(store, tracked, root) -> None:

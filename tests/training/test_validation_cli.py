@@ -11,10 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from features import build
+from tests.training.mlflow_stores import pickles_in
 from training import cli, labels
 from training import run as do
-from training.plan import TrainingPlan
+from training.plan import TrainingPlan, plan_of
+from training.run_facts import code_commit
 from training.synthetic import Settings
+from training.tracking import open_store
 
 pytestmark = [
     pytest.mark.slow,
@@ -80,7 +83,32 @@ def test_the_failed_run_is_in_mlflow_with_its_fold_and_without_alias(place, trai
         assert sorted(status for (status,) in store.execute("select status from runs")) == ["FAILED", "FINISHED"]
         assert store.execute("select count(*) from registered_model_aliases").fetchone() == (0,)
     store.close()
+    assert pickles_in(place / "run") == []
     assert not (place / "run" / "mlflow" / "decisions.jsonl").exists()
+
+
+def test_the_run_keeps_plan_commit_pictures_and_which_reports_served_what(place, trained) -> None:
+    store = open_store(place / "run" / "mlflow")
+    (parent,) = store.client.search_runs([store.experiment], "attributes.status = 'FAILED'")
+    (fold,) = store.client.search_runs([store.experiment], "attributes.status = 'FINISHED'")
+    assert parent.data.params["trees.rounds"] == "40"
+    assert {
+        "backtest.cuts",
+        "split.seed",
+        "tuning.trials",
+        "bar.digest",
+        "law_fingerprint",
+    } <= parent.data.params.keys()
+    assert {"auc", "abstained", "backtest_auc", "backtest_mean_auc"} <= parent.data.metrics.keys()
+    assert parent.data.tags.get("mlflow.source.git.commit") == code_commit()
+    for run in (parent, fold):
+        served = {one.tags[0].value: one.dataset.digest for one in run.inputs.dataset_inputs}
+        assert len(set(served.values())) == 3 == len(served.keys() & {"training", "calibration", "test"})
+    kept = Path(store.client.download_artifacts(parent.info.run_id, "", str(place)))
+    names = {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()}
+    assert names >= {"plan.json", "validation.json", "environment.json", "bundle/card.json"}
+    assert names >= {f"figures/{name}" for name in ("folds.sv.svg", "folds.en.svg", "calibration.png", "age_sweep.png")}
+    assert plan_of(json.loads((kept / "plan.json").read_text())).backtest.cuts == 1
 
 
 def test_validation_is_written_whole_with_bar_plan_and_probes(place, trained) -> None:

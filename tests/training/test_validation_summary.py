@@ -17,12 +17,12 @@ from training.fit import TreePlan
 from training.inputs import Inputs, gather
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Settings, municipality
+from training.tracked import fold_facts, why_failed
 from training.validation import Validation, backtest
 from training.validation.differences import differences
 from training.validation.label_gap import label_gap
 from training.validation.pooling import window
 from training.validation.run import look_at_newest
-from training.validation.tracked import fold_facts, why_failed
 
 PLAN = TrainingPlan(
     reports_per_day=5.0,
