@@ -325,14 +325,14 @@ def approve() -> Callable[..., Path]:
     def write(folder: Path, **changes: object) -> Path:
         plain = approval_of(folder).to_dict()
         plain["decision"] |= changes
-        plain["decision"] = {name: value for name, value in plain["decision"].items() if value is not ABSENT}
+        plain["decision"] = {name: value for name, value in plain["decision"].items() if value != ABSENT}
         (folder / "approval.json").write_text(json.dumps(plain), encoding="utf-8")
         return folder
 
     return write
 
 
-ABSENT = object()
+ABSENT = "(absent)"
 
 
 def approval_of(folder: Path, **changes: Any) -> Approval:
