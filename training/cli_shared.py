@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from training import run as do
+from training.callbacks import Done, Say
 
 out, err = Console(), Console(stderr=True)
 
@@ -53,14 +54,14 @@ def show(as_json: bool, data: object, print_it: Callable[[], object]) -> None:
 
 
 @contextmanager
-def working(what: str) -> Iterator[do.Say]:
+def working(what: str) -> Iterator[Say]:
     """Show what is being done and for how long, on standard error."""
     with err.status(what) as status:
         yield lambda step: status.update(f"{what}: {step}")
 
 
 @contextmanager
-def counting(what: str) -> Iterator[do.Done]:
+def counting(what: str) -> Iterator[Done]:
     """Show how much is done and how long it will take, on standard error."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

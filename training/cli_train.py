@@ -14,6 +14,7 @@ import typer
 from training import cli_shared as shared
 from training import run as do
 from training.bar import Bar
+from training.callbacks import Done, Say
 from training.cli_shared import AsJson, Folder, InLanguage, Language
 from training.plan import BacktestPlan, TrainingPlan, TuningPlan, read_plan
 from training.show import show_figures, show_made
@@ -46,7 +47,7 @@ def train(
     The bar is hashed and stored before anything is measured. Exit code 8 when it is not cleared: then bundle and figures are
     written all the same, the MLflow run is marked failed, and no alias moves.
     """
-    plan = _plan(folder, config, capacity, seed, contact)
+    plan = _plan(config, capacity, seed, contact)
     if validate_only:
         with _progress(as_json) as (say, done):
             found = do.make_validation(
@@ -78,13 +79,13 @@ def register(app: typer.Typer) -> None:
     app.command("compare", epilog="Example: triage compare run1 run2")(compare)
 
 
-def quick(folder: Path, out: Path, seed: int, say: do.Say) -> do.Made:
+def quick(folder: Path, out: Path, seed: int, say: Say) -> do.Made:
     """Train as the demo does: two windows and no search for settings, so that it is over soon.
 
     Its bar asks for fewer probes than a plan for use does; those that it does not ask for are run and shown all the same.
     """
     plan = replace(
-        _plan(folder, None, None, seed, "demo: ingen svarar / nobody answers"),
+        _plan(None, None, seed, "demo: ingen svarar / nobody answers"),
         name="orosanmalan-triage-demo",
         backtest=BacktestPlan(cuts=2, seed=seed),
         tuning=TuningPlan(trials=0, seed=seed),
@@ -111,16 +112,13 @@ def show_training(made: do.Made, lang: Language = Language.EN) -> None:
     show_made(shared.out, rows)
 
 
-def _plan(
-    folder: Path, config: Path | None, capacity: float | None, seed: int | None, contact: str | None
-) -> TrainingPlan:
+def _plan(config: Path | None, capacity: float | None, seed: int | None, contact: str | None) -> TrainingPlan:
     """Read the plan, and put what was said on the command line over it."""
     plan = read_plan(config)
     plan = replace(
         plan,
         capacity=plan.capacity if capacity is None else capacity,
         contact=contact or plan.contact,
-        synthetic=plan.synthetic or do.is_synthetic(folder),
     )
     if seed is None:
         return plan
@@ -134,7 +132,7 @@ def _plan(
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[tuple[do.Say, do.Done]]:
+def _progress(quiet: bool) -> Iterator[tuple[Say, Done]]:
     """Show folds with the time left, and print what must be said before the first one, on standard error."""
     with shared.counting("folds") as done:
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from features.cases import Cases
 from features.event_codes import EventKind
 from training.backtest import households
 from training.backtest.times import Instants
+from training.callbacks import Say
 from training.labels import Labels, data_end, label
 from training.plan import TrainingPlan, check_span
 from triage.columns import MET
@@ -25,8 +26,6 @@ from triage.words import Text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Say = Callable[[str], None]
 
 MANDATED = ("violence_by_close_person", "witnessed_violence", "honour_related_violence")
 """Rules by which the law has every report investigated: nobody chose there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
+from training.callbacks import Clock, Done, Say, no_clock, nobody
 from training.card.facts import card_facts
 from training.inputs import gather
 from training.pages import QueueHeading, card_page, queue_page
@@ -30,15 +31,11 @@ if TYPE_CHECKING:
     from training.synthetic import Settings
     from training.tracking import Tracked
     from training.validation import Validation
-    from training.validation.fold import Clock
 
 LANGUAGES = ("sv", "en")
 MARK = "SYNTHETIC.txt"
 FOLDS, VALIDATION = "folds", "validation.json"
 SYNTHETIC_SAYS = "Made-up cases from training.synthetic. Nothing here says anything about Swedish children.\n"
-
-Say = Callable[[str], None]
-Done = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -68,35 +65,75 @@ def is_synthetic(folder: Path) -> bool:
     return (folder / MARK).is_file()
 
 
-def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, say: Say) -> Made:
+def _made_up(folder: Path, plan: TrainingPlan) -> TrainingPlan:
+    """Say in the plan that the cases are made up, where the folder is marked so: no caller can forget it."""
+    return replace(plan, synthetic=plan.synthetic or is_synthetic(folder))
+
+
+def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, say: Say = nobody) -> Made:
     """Train on a case folder without a backtest; write bundle, cards and, where asked, the MLflow run."""
     say("reading")
-    cases, law = load(folder), load_law()
+    plan, cases, law = _made_up(folder, plan), load(folder), load_law()
     trained = train(cases, gather(cases, plan, say, read_table(folder, "truth")), law, plan, say)
     return _write(out, cases, law, plan, trained, None, tracked, say)
 
 
 def make_validation(
-    folder: Path, out: Path, plan: TrainingPlan, *, resume: bool, say: Say, done: Done, clock: Clock
+    folder: Path,
+    out: Path,
+    plan: TrainingPlan,
+    *,
+    resume: bool = False,
+    say: Say = nobody,
+    done: Done = nobody,
+    clock: Clock = no_clock,
 ) -> Validation:
-    """Validate a way of training on a case folder, and write what was found."""
+    """Validate a way of training on a case folder, and write what was found; arguments as for `make_candidate`."""
     from training.validation import validate
 
     say("reading")
-    cases, truth = load(folder), read_table(folder, "truth")
+    plan, cases, truth = _made_up(folder, plan), load(folder), read_table(folder, "truth")
     found = validate(cases, plan, truth=truth, folder=out / FOLDS, resume=resume, say=say, done=done, clock=clock)
     write_text(out / VALIDATION, as_json(found.to_dict()))
     return found
 
 
 def make_candidate(
-    folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, resume: bool, say: Say, done: Done, clock: Clock
+    folder: Path,
+    out: Path,
+    plan: TrainingPlan,
+    *,
+    tracked: bool = True,
+    resume: bool = False,
+    say: Say = nobody,
+    done: Done = nobody,
+    clock: Clock = no_clock,
 ) -> Made:
-    """Validate, train with the settings that the newest fold found, and write everything, whether it clears the bar or not."""
+    """Validate, train with the settings that the newest fold found, and write everything, whether it clears the bar or not.
+
+    Parameters
+    ----------
+    folder : Path
+        A case folder; where it is marked as made up, the plan is too.
+    out : Path
+        Where bundle, cards, folds, ``validation.json`` and the MLflow store are made.
+    plan : TrainingPlan
+    tracked : bool
+        Whether the run is written to MLflow.
+    resume : bool
+        Go on after the folds that a killed run finished there.
+    say, done, clock : callable
+        As for `training.validation.validate`.
+
+    Raises
+    ------
+    TrainingRefused
+        When the data cannot carry the plan, with the numbers.
+    """
     from training.validation import Offered, backtest, examine
 
     say("reading")
-    cases, law, truth = load(folder), load_law(), read_table(folder, "truth")
+    plan, cases, law, truth = _made_up(folder, plan), load(folder), load_law(), read_table(folder, "truth")
     inputs = gather(cases, plan, say, truth)
     found = backtest(inputs, plan, folder=out / FOLDS, resume=resume, say=say, done=done, clock=clock)
     final = replace(plan, trees=found.newest.tuned.trees)

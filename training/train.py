@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from features.arrays import Floats
 from features.build import REGISTRY
 from features.cases import Cases
 from training.beside import prior_reports
+from training.callbacks import Say, nobody
 from training.figures import Figures, measure
 from training.fit import calibrate, grow, model_text, splits
 from training.inputs import Inputs
@@ -69,9 +69,7 @@ class Trained:
         )
 
 
-def train(
-    cases: Cases, inputs: Inputs, law: Law, plan: TrainingPlan, say: Callable[[str], None] = lambda _: None
-) -> Trained:
+def train(cases: Cases, inputs: Inputs, law: Law, plan: TrainingPlan, say: Say = nobody) -> Trained:
     """Train the model that is offered, and measure it.
 
     Parameters

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -118,6 +120,22 @@ def test_validation_is_written_whole_with_bar_plan_and_probes(place, trained) ->
     assert kept["plan"]["synthetic"] is True
     assert len(kept["candidate"]["probes"]["results"]) > 10
     assert (place / "run" / "bundle" / "model.txt").is_file()
+
+
+def test_the_lines_for_python_in_the_readme_give_what_the_command_gives(place, trained, monkeypatch) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    code = next(block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "make_candidate" in block)
+    (place / "my.toml").write_text((place / "plan.toml").read_text())
+    (place / "run1").mkdir()
+    (place / "run1" / "folds").symlink_to(place / "run" / "folds")
+    monkeypatch.chdir(place)
+    said: dict[str, Any] = {}
+    exec(code.replace("))\n", "), resume=True)\n", 1), said)
+    assert (place / "run1" / "bundle" / "MANIFEST.sha256").read_bytes() == (
+        place / "run" / "bundle" / "MANIFEST.sha256"
+    ).read_bytes()
+    assert [one.figure for one in said["made"].validation.shortfalls] == ["auc"]
+    assert said["made"].trained.facts.synthetic
 
 
 def test_another_config_refuses_to_resume(place, trained) -> None:

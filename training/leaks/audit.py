@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from training.callbacks import Say
 from training.leaks.checked import Checked
 from training.leaks.copies import label_copies, outcome_copies
 from training.leaks.door import check
@@ -21,7 +22,6 @@ from training.leaks.truncation import truncation
 if TYPE_CHECKING:
     import pandas as pd
 
-Say = Callable[[str], None]
 
 CHECKS: dict[str, Callable[[Checked], Iterator[Finding]]] = {
     "truncation": truncation,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from features.arrays import Floats
 from features.build import REGISTRY
 from training.backtest import Fold
 from training.beside import Beside, ebm, logistic, point_score, prior_reports
+from training.callbacks import Clock
 from training.fit import TreePlan, calibrate, grow, model_text
 from training.inputs import Inputs, kept_columns
 from training.plan import TrainingPlan
@@ -19,8 +20,6 @@ from training.validation.tuning import Tuned, tune
 from triage.venn_abers import VennAbers
 
 MODEL = "model"
-Clock = Callable[[], float]
-"""Gives seconds that only go up; the caller has one, we have none."""
 
 
 @dataclass(frozen=True)

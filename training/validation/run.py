@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from features.cases import Cases
 from training.backtest import Fold, rolling_origin
-from training.inputs import Inputs, Say, gather
+from training.callbacks import Clock, Done, Say, no_clock, nobody
+from training.inputs import Inputs, gather
 from training.plan import TrainingPlan
 from training.seen import learn_support
 from training.validation.candidate import Offered, examine
-from training.validation.fold import Clock, FoldResult, run_fold
+from training.validation.fold import FoldResult, run_fold
 from training.validation.kept import Beginning, begin, keep, kept, sha
 from training.validation.result import Validation
 from training.validation.summary import summarise
@@ -24,18 +25,7 @@ from training.validation.summary import summarise
 if TYPE_CHECKING:
     import pandas as pd
 
-Done = Callable[[int, int], None]
-
 VERSIONED = ("orosanmalan-triage", "lightgbm", "numpy", "optuna", "scikit-learn")
-
-
-def _nobody(*_: object) -> None:
-    """Tell nobody."""
-
-
-def _no_clock() -> float:
-    """Stand still: without a clock, nothing is said of time."""
-    return 0.0
 
 
 def validate(
@@ -45,9 +35,9 @@ def validate(
     truth: pd.DataFrame | None = None,
     folder: Path | None = None,
     resume: bool = False,
-    say: Say = _nobody,
-    done: Done = _nobody,
-    clock: Clock = _no_clock,
+    say: Say = nobody,
+    done: Done = nobody,
+    clock: Clock = no_clock,
 ) -> Validation:
     """Validate a way of training, and probe its newest model.
 
@@ -96,9 +86,9 @@ def backtest(
     *,
     folder: Path | None = None,
     resume: bool = False,
-    say: Say = _nobody,
-    done: Done = _nobody,
-    clock: Clock = _no_clock,
+    say: Say = nobody,
+    done: Done = nobody,
+    clock: Clock = no_clock,
 ) -> Validation:
     """Run every fold and sum up, without a candidate; arguments as for `validate`."""
     folds = cut(inputs, plan)
