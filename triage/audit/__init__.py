@@ -20,13 +20,26 @@ clustered by household, and, where there is too little, a reason instead of a nu
 everyone 4000 0.66 0.63 0.68
 boy 2057 0.66 0.62 0.7
 girl 1943 0.65 0.61 0.69
+
+Gaps are held against a named reference; their intervals all hold together, and beside each stands what chance alone does:
+
+>>> found = audit(given, capacity=0.2)
+>>> gap = next(gap for gap in found.gaps if gap.figure == "true_positive_rate")
+>>> print(gap.label, "against", gap.reference, *(round(x, 2) for x in (gap.difference, gap.low, gap.high, gap.chance)))
+girl against boy -0.01 -0.07 0.06 0.02
+>>> {finding.verdict.value for finding in found.findings}
+{'no_concern_shown'}
 """
 
 from triage.audit.attributes import UNKNOWN, Attribute
+from triage.audit.audit import Audit, Sweep, audit, sweep
 from triage.audit.cells import Cells, cells
 from triage.audit.columns import taken_first
 from triage.audit.estimable import Why
 from triage.audit.figures import FIGURES, Figure
+from triage.audit.findings import AuditFinding, AuditVerdict, findings
+from triage.audit.gaps import Gap, gaps_frame
+from triage.audit.harms import HARMS, Harm
 from triage.audit.inputs import Inputs, Outcomes, Sample, SampleKind
 from triage.audit.measure import Measured, measure
 from triage.audit.results import Group, Rate, frame
@@ -34,21 +47,32 @@ from triage.audit.table import inputs_from_frame
 
 __all__ = [
     "FIGURES",
+    "HARMS",
     "UNKNOWN",
     "Attribute",
+    "Audit",
+    "AuditFinding",
+    "AuditVerdict",
     "Cells",
     "Figure",
+    "Gap",
     "Group",
+    "Harm",
     "Inputs",
     "Measured",
     "Outcomes",
     "Rate",
     "Sample",
     "SampleKind",
+    "Sweep",
     "Why",
+    "audit",
     "cells",
+    "findings",
     "frame",
+    "gaps_frame",
     "inputs_from_frame",
     "measure",
+    "sweep",
     "taken_first",
 ]

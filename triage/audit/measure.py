@@ -106,8 +106,7 @@ def crossed(attributes: Sequence[Attribute], *, crossings: bool) -> list[Attribu
 
 def groups_of(found: Rates) -> tuple[Group, ...]:
     """Give the groups of one attribute with their figures."""
-    share = np.array([figure.share for figure in found.figures])
-    low, high = limits(found.value, found.error, found.rows, share, ONE_ALONE)
+    low, high = limits(found, ONE_ALONE)
     counted = {name: found.tally.of(name) for name in ("rows", "known", "known_positive", "flagged")}
 
     def rate(group: int, place: int) -> Rate:

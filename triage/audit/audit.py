@@ -1,0 +1,154 @@
+"""Here we put an audit together: figures, gaps that hold together, findings; and the figures over a sweep of capacities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from triage.audit.findings import AuditFinding, findings
+from triage.audit.gaps import Gap, gaps, gaps_frame
+from triage.audit.harms import HARMS, Harm
+from triage.audit.inputs import Inputs
+from triage.audit.measure import measure
+from triage.audit.results import Group, frame
+from triage.audit.together import DRAWS, TOGETHER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What an audit found.
+
+    Attributes
+    ----------
+    capacity : float or None
+        Share of reports taken first; None where flags say who is selected.
+    groups : tuple of Group
+        Everyone first, then attributes, then crossings.
+    gaps : tuple of Gap
+    reach : float
+        Standard errors that the intervals of all gaps reach to hold together.
+    findings : tuple of AuditFinding
+        Concerns first.
+    """
+
+    capacity: float | None
+    groups: tuple[Group, ...]
+    gaps: tuple[Gap, ...]
+    reach: float
+    findings: tuple[AuditFinding, ...]
+
+    def __repr__(self) -> str:
+        """Say what was found and what to do next."""
+        counts = {name: sum(each.verdict == name for each in self.findings) for name in ("concern", "cannot_tell")}
+        return f"<Audit of {self.groups[0].n} reports: {counts}; see .findings, .frame(), .gaps_frame(), .to_dict()>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain data. It holds small cells: what leaves the unit goes through `triage.disclosure` first."""
+        return {
+            "capacity": self.capacity,
+            "together": TOGETHER,
+            "reach": self.reach,
+            "groups": [group.to_dict() for group in self.groups],
+            "gaps": [gap.to_dict() for gap in self.gaps],
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """Give one row per group and figure; missing where not estimable, with the reason's code beside it."""
+        return frame(self.groups)
+
+    def gaps_frame(self) -> pd.DataFrame:
+        """Give one row per gap; missing where there is none, with the reason's code beside it."""
+        return gaps_frame(self.gaps)
+
+
+def audit(
+    inputs: Inputs,
+    capacity: float | None = None,
+    *,
+    crossings: bool = True,
+    harms: Mapping[str, Harm] = HARMS,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Audit:
+    """Audit one way of selecting reports.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    capacity : float, optional
+        Share of reports that is taken first, by score; without it the flags say who is selected.
+    crossings : bool
+        Whether every two attributes are crossed as well; the intervals of all gaps then reach farther.
+    harms : mapping of str to Harm
+        Which gaps are judged, and from which size on they would be a concern.
+    draws, seed : int
+
+    Raises
+    ------
+    ValueError
+        When the capacity is no share, or there are no scores to use it on.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> draw = np.random.default_rng(1)
+    >>> need, girl = draw.random((2, 8000)) < [[0.3], [0.5]]
+    >>> score = need - 0.9 * (need & girl) * draw.random(8000)
+    >>> given = Inputs.of(need, {"sex": np.where(girl, "girl", "boy")}, score=score, reference={"sex": "boy"})
+    >>> worst = audit(given, 0.2).findings[1]
+    >>> worst.code, worst.verdict.value, worst.harmed, worst.harm.en
+    ('true_positive_rate_gap', 'concern', 'girl', 'Children of the group who have the outcome are missed more often.')
+    """
+    measured = measure(inputs, capacity, crossings=crossings, seed=seed)
+    compared = gaps(measured.by_attribute, draws=draws, seed=seed)
+    return Audit(capacity, measured.groups, compared.gaps, compared.reach, findings(compared.gaps, harms))
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """The figures of every group at several capacities.
+
+    Attributes
+    ----------
+    by_capacity : mapping of float to tuple of Group
+    """
+
+    by_capacity: Mapping[float, tuple[Group, ...]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain data. It holds small cells, as `Audit.to_dict` does."""
+        return {
+            "capacities": [
+                {"capacity": capacity, "groups": [group.to_dict() for group in groups]}
+                for capacity, groups in self.by_capacity.items()
+            ]
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """Give one row per capacity, group and figure."""
+        import pandas as pd
+
+        return pd.concat(
+            [frame(groups).assign(capacity=capacity) for capacity, groups in self.by_capacity.items()],
+            ignore_index=True,
+        )
+
+
+def sweep(inputs: Inputs, capacities: Sequence[float], *, crossings: bool = False, seed: int = 0) -> Sweep:
+    """Measure every group at several capacities.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        With scores.
+    capacities : sequence of float
+        Shares of reports that are taken first.
+    crossings : bool
+    seed : int
+    """
+    return Sweep({each: measure(inputs, each, crossings=crossings, seed=seed).groups for each in capacities})
