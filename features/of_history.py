@@ -9,11 +9,12 @@ import numpy as np
 
 from features import coding
 from features.arrays import Floats
-from features.codes import BBIC, Reporter
+from features.codes import Reporter
 from features.coding import what
 from features.event_codes import ContactWith, EventKind, InvestigationOutcome, Screening
-from features.registry import Pair, Registry
-from features.shapes import count, counted, days_ago, ongoing, yes_no
+from features.groups import Group
+from features.registry import Pair, Registry, Words
+from features.shapes import HISTORY_UNKNOWN, THREE_YEARS, count, counted, days_ago, ongoing, yes_no
 from features.sources import OfHistory, Together
 
 HISTORY_FEATURES = Registry()
@@ -28,8 +29,8 @@ _EVERY = coding.earlier_reports(repeats=True)
 def _reports(far: int, near: int, label: Pair, when: Pair) -> None:
     """Declare a count of earlier reports in one of three windows that do not overlap."""
     words = counted(
-        ("en tidigare anmälan", "one earlier report"),
-        ("tidigare anmälningar", "earlier reports"),
+        ("kom en tidigare anmälan", "one earlier report came"),
+        ("kom {count} tidigare anmälningar", "{count} earlier reports came"),
         ("ingen tidigare anmälan", "no earlier report"),
         when,
     )
@@ -38,7 +39,7 @@ def _reports(far: int, near: int, label: Pair, when: Pair) -> None:
         "of reporter is not counted, and of several by that kind at one instant only one is."
     )
     HISTORY_FEATURES.declare(
-        f"reports_{far}", label, "count", BBIC.CASE, 1, words, OfHistory("count", _ONCE, near, far), meaning
+        f"reports_{far}", label, "count", Group.EARLIER_REPORTS, 1, words, OfHistory("count", _ONCE, near, far), meaning
     )
 
 
@@ -65,13 +66,14 @@ count(
     "repeats_1095",
     ("upprepade anmälningar", "repeated reports"),
     (
-        ("en anmälan som upprepade en annan", "one report that repeated another"),
-        ("anmälningar som upprepade en annan", "reports that repeated another"),
+        ("kom en anmälan som upprepade en annan", "one report repeated another"),
+        ("kom {count} anmälningar som upprepade en annan", "{count} reports repeated another"),
         ("ingen anmälan som upprepade en annan", "no report that repeated another"),
     ),
     coding.repeated_reports(),
     "Earlier reports of the last 1095 days that came at most 14 days after another by the same kind of reporter; "
     "of several by that kind at one instant all but one.",
+    Group.EARLIER_REPORTS,
 )
 
 
@@ -84,11 +86,11 @@ HISTORY_FEATURES.declare(
     "reporters_1095",
     ("olika slags anmälare", "different kinds of reporters"),
     "count",
-    BBIC.CASE,
+    Group.EARLIER_REPORTS,
     1,
     counted(
-        ("ett slags tidigare anmälare", "one kind of earlier reporter"),
-        ("olika slags tidigare anmälare", "different kinds of earlier reporters"),
+        ("anmälde ett slags anmälare", "one kind of reporter reported"),
+        ("anmälde {count} olika slags anmälare", "{count} different kinds of reporters reported"),
         ("ingen tidigare anmälare", "no earlier reporter"),
     ),
     Together(
@@ -101,7 +103,7 @@ HISTORY_FEATURES.declare(
     "days_since_report",
     ("dagar sedan förra anmälan", "days since the last report"),
     "days",
-    BBIC.CASE,
+    Group.EARLIER_REPORTS,
     0,
     days_ago(
         "förra anmälan kom",
@@ -121,12 +123,16 @@ count(
     "not_opened_1095",
     ("anmälningar som inte ledde till utredning", "reports that did not lead to an investigation"),
     (
-        ("en förhandsbedömning utan utredning", "one preliminary assessment without investigation"),
-        ("förhandsbedömningar utan utredning", "preliminary assessments without investigation"),
+        ("avslutades en förhandsbedömning utan utredning", "one preliminary assessment led to no investigation"),
+        (
+            "avslutades {count} förhandsbedömningar utan utredning",
+            "{count} preliminary assessments led to no investigation",
+        ),
         ("ingen förhandsbedömning utan utredning", "no preliminary assessment without investigation"),
     ),
     _NOT_OPENED,
     "Preliminary assessments of the last 1095 days that ended not_open.",
+    Group.ASSESSMENTS,
 )
 
 
@@ -139,12 +145,12 @@ HISTORY_FEATURES.declare(
     "returns_after_not_open",
     ("återkommer efter ej inledd utredning", "returns after no investigation was opened"),
     "flag",
-    BBIC.CASE,
+    Group.ASSESSMENTS,
     0,
     yes_no(
         (
-            "den senaste förhandsbedömningen, inom ett år, ledde inte till utredning",
-            "the latest preliminary assessment, within a year, did not lead to an investigation",
+            "den senaste förhandsbedömningen (inom ett år) ledde inte till utredning",
+            "the latest preliminary assessment (within a year) led to no investigation",
         ),
         (
             "ingen förhandsbedömning inom ett år, eller den senaste ledde vidare",
@@ -167,12 +173,13 @@ count(
     "investigations_1095",
     ("utredningar", "investigations"),
     (
-        ("en inledd utredning", "one investigation opened"),
-        ("inledda utredningar", "investigations opened"),
+        ("inleddes en utredning", "one investigation was opened"),
+        ("inleddes {count} utredningar", "{count} investigations were opened"),
         ("ingen inledd utredning", "no investigation opened"),
     ),
     what(EventKind.INVESTIGATION_OPENED),
     "Investigations opened in the last 1095 days.",
+    Group.INVESTIGATIONS,
 )
 ongoing(
     HISTORY_FEATURES,
@@ -182,7 +189,7 @@ ongoing(
         ("en utredning pågår", "an investigation is ongoing"),
         ("ingen utredning pågår", "no investigation is ongoing"),
     ),
-    BBIC.CASE,
+    Group.INVESTIGATIONS,
     EventKind.INVESTIGATION_OPENED,
     _CLOSED,
 )
@@ -190,10 +197,10 @@ HISTORY_FEATURES.declare(
     "days_since_investigation",
     ("dagar sedan senaste utredning avslutades", "days since the last investigation closed"),
     "days",
-    BBIC.CASE,
+    Group.INVESTIGATIONS,
     0,
     days_ago(
-        "senaste utredningen avslutades",
+        "den senaste utredningen avslutades",
         "the last investigation closed",
         (
             "ingen avslutad utredning är känd de senaste tre åren",
@@ -208,13 +215,13 @@ count(
     "support_decided_1095",
     ("utredningar som ledde till insats", "investigations that led to support"),
     (
-        ("en utredning som ledde till insats", "one investigation that led to support"),
-        ("utredningar som ledde till insats", "investigations that led to support"),
+        ("ledde en utredning till insats", "one investigation led to support"),
+        ("ledde {count} utredningar till insats", "{count} investigations led to support"),
         ("ingen utredning som ledde till insats", "no investigation that led to support"),
     ),
     what(_CLOSED, InvestigationOutcome.SUPPORT_DECIDED),
     "Investigations of the last 1095 days closed with support_decided.",
-    BBIC.FAMILY_BACKGROUND,
+    Group.INVESTIGATIONS,
     1,
 )
 count(
@@ -222,53 +229,64 @@ count(
     "without_support_1095",
     ("utredningar utan insats", "investigations without support"),
     (
-        ("en utredning avslutad utan insats", "one investigation closed without support"),
-        ("utredningar avslutade utan insats", "investigations closed without support"),
+        ("avslutades en utredning utan insats", "one investigation closed without support"),
+        ("avslutades {count} utredningar utan insats", "{count} investigations closed without support"),
         ("ingen utredning avslutad utan insats", "no investigation closed without support"),
     ),
     what(_CLOSED, InvestigationOutcome.NO_SUPPORT),
     "Investigations of the last 1095 days closed with closed_no_support.",
+    Group.INVESTIGATIONS,
 )
 count(
     HISTORY_FEATURES,
     "family_declined_1095",
     ("utredningar där familjen tackade nej", "investigations in which the family declined"),
     (
-        ("en utredning där familjen tackade nej", "one investigation in which the family declined"),
-        ("utredningar där familjen tackade nej", "investigations in which the family declined"),
+        ("tackade familjen nej i en utredning", "the family declined in one investigation"),
+        ("tackade familjen nej i {count} utredningar", "the family declined in {count} investigations"),
         ("ingen utredning där familjen tackade nej", "no investigation in which the family declined"),
     ),
     what(_CLOSED, InvestigationOutcome.DECLINED),
     "Investigations of the last 1095 days closed with declined.",
-    BBIC.FAMILY_BACKGROUND,
+    Group.INVESTIGATIONS,
 )
 
 
-def _contacts(name: str, sv: str, en: str, bbic: BBIC, *details: ContactWith) -> None:
+def _contacts(name: str, sv: str, en: str, group: Group, *details: ContactWith) -> None:
     """Declare a count of contacts taken while investigating."""
-    count(
-        HISTORY_FEATURES,
+    words = Words(
+        many=(f"{{times}} med {sv}", f"{{times}} with {en}"),
+        one=(f"en gång med {sv}", f"once with {en}"),
+        none=(
+            f"ingen kontakt togs med {sv} i någon utredning {THREE_YEARS[0]}",
+            f"no contact was taken with {en} in any investigation {THREE_YEARS[1]}",
+        ),
+        absent=HISTORY_UNKNOWN,
+        head=(
+            f"i utredningar {THREE_YEARS[0]} togs kontakt",
+            "in investigations of the last three years contact was taken",
+        ),
+    )
+    HISTORY_FEATURES.declare(
         name,
         (f"kontakter med {sv} i utredningar", f"contacts with {en} in investigations"),
-        (
-            (f"en kontakt med {sv} i en utredning", f"one contact with {en} in an investigation"),
-            (f"kontakter med {sv} i utredningar", f"contacts with {en} in investigations"),
-            (f"ingen kontakt med {sv} i någon utredning", f"no contact with {en} in any investigation"),
-        ),
-        what(EventKind.CONTACT, *details),
+        "count",
+        group,
+        0,
+        words,
+        OfHistory("count", what(EventKind.CONTACT, *details)),
         f"Contacts of the last 1095 days with {' or '.join(detail.value for detail in details)}.",
-        bbic,
     )
 
 
-_contacts("contacts_school_1095", "skolan", "school", BBIC.CHILD_EDUCATION, ContactWith.SCHOOL)
-_contacts("contacts_preschool_1095", "förskolan", "preschool", BBIC.CHILD_EDUCATION, ContactWith.PRESCHOOL)
+_contacts("contacts_school_1095", "skolan", "school", Group.SCHOOL_CONTACTS, ContactWith.SCHOOL)
+_contacts("contacts_preschool_1095", "förskolan", "preschool", Group.SCHOOL_CONTACTS, ContactWith.PRESCHOOL)
 _contacts(
     "contacts_health_1095",
     "vården",
     "health care",
-    BBIC.CHILD_HEALTH,
+    Group.HEALTH_CONTACTS,
     ContactWith.HEALTH,
     ContactWith.CHILD_PSYCHIATRY,
 )
-_contacts("contacts_police_1095", "polisen", "the police", BBIC.CASE, ContactWith.POLICE)
+_contacts("contacts_police_1095", "polisen", "the police", Group.POLICE_CONTACTS, ContactWith.POLICE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from features.arrays import Floats
-from features.codes import BBIC, Concern, ConcernStatus, Exposure, Reporter, ReporterGroup
+from features.codes import Concern, ConcernStatus, Exposure, Reporter, ReporterGroup
 from features.coding import CONCERN, EXPOSURE, REPEATS, REPORTER, STATUS, UNKNOWN, YES, said
+from features.groups import Group
 from features.registry import Direction, Pair, Registry, Words
-from features.shapes import yes_no
 from features.sources import Age, OfReport, Together
 
 REPORT_FEATURES = Registry()
@@ -20,98 +20,99 @@ OBSERVABLE = 36
 
 _NOT_TOLD = ("uppgiften saknas", "the information is missing")
 _NO_AGE = ("barnets ålder är okänd", "the child's age is unknown")
+_THE_CHILD = ("barnet", "the child")
+_CHILD_IS_SAID = ("barnet uppges", "the child is said")
 
 
-def _said(yes: Pair, no: Pair) -> Words:
+def _said(yes: Pair, no: Pair, head: Pair = ("", "")) -> Words:
     """Word what a report says or does not say."""
-    return yes_no(yes, no, _NOT_TOLD)
+    return Words(many=yes, one=yes, none=no, absent=_NOT_TOLD, head=head)
 
 
-def _concern(name: str, concerns: tuple[Concern, ...], what: Pair, bbic: BBIC, direction: Direction) -> None:
+def _concern(name: str, concerns: tuple[Concern, ...], what: Pair, group: Group, direction: Direction) -> None:
     """Declare a flag for one kind of concern, whatever its status: a denial does not erase it."""
     listed = ", ".join(concern.value for concern in concerns)
     REPORT_FEATURES.declare(
         name,
         (f"oro för {what[0]}", f"concern about {what[1]}"),
         "flag",
-        bbic,
+        group,
         direction,
         _said(
-            (f"anmälan gäller {what[0]}", f"the report concerns {what[1]}"),
+            what,
             (f"anmälan gäller inte {what[0]}", f"the report does not concern {what[1]}"),
+            ("anmälan gäller", "the report concerns"),
         ),
         OfReport(said(CONCERN, concerns), flag=True),
         f"1 when the report names {listed}, whatever its status; else 0.",
     )
 
 
-_concern("concern_neglect", (Concern.NEGLECT,), ("omsorgssvikt", "neglect"), BBIC.PARENT_CARE, 1)
+_concern("concern_neglect", (Concern.NEGLECT,), ("omsorgssvikt", "neglect"), Group.NEGLECT, 1)
 _concern(
     "concern_parent_substance",
     (Concern.PARENT_SUBSTANCE_MISUSE,),
     ("förälders missbruk", "a parent's substance misuse"),
-    BBIC.PARENT_CARE,
+    Group.PARENT_SUBSTANCE,
     1,
 )
 _concern(
     "concern_parent_health",
     (Concern.PARENT_MENTAL_ILL_HEALTH,),
     ("förälders psykiska ohälsa", "a parent's mental ill-health"),
-    BBIC.PARENT_AVAILABILITY,
+    Group.PARENT_HEALTH,
     0,
 )
-_concern(
-    "concern_custody", (Concern.CUSTODY_CONFLICT,), ("vårdnadstvist", "a custody conflict"), BBIC.FAMILY_SITUATION, 0
-)
-_concern("concern_physical_abuse", (Concern.PHYSICAL_ABUSE,), ("fysiskt våld", "physical abuse"), BBIC.PARENT_SAFETY, 1)
+_concern("concern_custody", (Concern.CUSTODY_CONFLICT,), ("vårdnadstvist", "a custody conflict"), Group.CUSTODY, 0)
+_concern("concern_physical_abuse", (Concern.PHYSICAL_ABUSE,), ("fysiskt våld", "physical abuse"), Group.VIOLENCE, 1)
 _concern(
     "concern_psychological_abuse",
     (Concern.PSYCHOLOGICAL_ABUSE,),
     ("psykiskt våld", "psychological abuse"),
-    BBIC.PARENT_SAFETY,
+    Group.VIOLENCE,
     1,
 )
-_concern("concern_sexual_abuse", (Concern.SEXUAL_ABUSE,), ("sexuella övergrepp", "sexual abuse"), BBIC.PARENT_SAFETY, 1)
+_concern("concern_sexual_abuse", (Concern.SEXUAL_ABUSE,), ("sexuella övergrepp", "sexual abuse"), Group.VIOLENCE, 1)
 _concern(
     "concern_witnessed_violence",
     (Concern.WITNESSED_VIOLENCE,),
     ("bevittnat våld", "witnessed violence"),
-    BBIC.PARENT_SAFETY,
+    Group.VIOLENCE,
     1,
 )
 _concern(
     "concern_honour",
     (Concern.HONOUR_RELATED,),
     ("hedersrelaterat våld eller förtryck", "honour-related violence or oppression"),
-    BBIC.PARENT_SAFETY,
+    Group.VIOLENCE,
     1,
 )
 _concern(
     "concern_norm_breaking",
     (Concern.NORM_BREAKING, Concern.YOUTH_CRIME),
     ("normbrytande beteende eller egen kriminalitet", "norm-breaking behaviour or the child's own crime"),
-    BBIC.CHILD_EMOTIONS,
+    Group.NORM_BREAKING,
     0,
 )
 _concern(
     "concern_child_substance",
     (Concern.CHILD_SUBSTANCE_MISUSE,),
     ("barnets eget missbruk", "the child's own substance misuse"),
-    BBIC.CHILD_HEALTH,
+    Group.CHILD_SUBSTANCE,
     1,
 )
 _concern(
     "concern_child_health",
     (Concern.CHILD_MENTAL_ILL_HEALTH, Concern.SELF_HARM),
     ("barnets psykiska ohälsa eller självskada", "the child's mental ill-health or self-harm"),
-    BBIC.CHILD_HEALTH,
+    Group.CHILD_HEALTH,
     0,
 )
 _concern(
     "concern_school",
     (Concern.SCHOOL_ABSENCE,),
     ("skolfrånvaro eller skolproblem", "school absence or problems at school"),
-    BBIC.CHILD_EDUCATION,
+    Group.SCHOOL,
     0,
 )
 
@@ -119,10 +120,10 @@ REPORT_FEATURES.declare(
     "concerns",
     ("antal slags oro", "kinds of concern"),
     "count",
-    BBIC.CASE,
+    Group.WHAT_IS_SAID,
     0,
     Words(
-        many=("anmälan tar upp {n} slags oro", "the report names {n} kinds of concern"),
+        many=("anmälan tar upp {count} slags oro", "the report names {count} kinds of concern"),
         one=("anmälan tar upp ett slags oro", "the report names one kind of concern"),
         none=("anmälan anger ingen oro", "the report states no concern"),
         absent=_NOT_TOLD,
@@ -134,11 +135,14 @@ REPORT_FEATURES.declare(
     "concerns_stated",
     ("uppgivna (inte bara misstänkta) förhållanden", "stated (not only suspected) concerns"),
     "count",
-    BBIC.CASE,
+    Group.WHAT_IS_SAID,
     1,
     Words(
-        many=("{n} slags oro uppges, inte bara misstänks", "{n} concerns are stated, not only suspected"),
-        one=("ett slags oro uppges, inte bara misstänks", "one concern is stated, not only suspected"),
+        many=(
+            "i {count} fall är oron uppgiven och inte bara misstänkt",
+            "{count} concerns are stated and not only suspected",
+        ),
+        one=("i ett fall är oron uppgiven och inte bara misstänkt", "one concern is stated and not only suspected"),
         none=("ingen oro uppges, den bara misstänks", "no concern is stated, only suspected"),
         absent=_NOT_TOLD,
     ),
@@ -149,11 +153,11 @@ REPORT_FEATURES.declare(
     "concerns_denied",
     ("förnekade förhållanden", "denied concerns"),
     "count",
-    BBIC.CASE,
+    Group.WHAT_IS_SAID,
     0,
     Words(
-        many=("{n} slags oro förnekas av dem det gäller", "{n} concerns are denied by those concerned"),
-        one=("ett slags oro förnekas av dem det gäller", "one concern is denied by those concerned"),
+        many=("i {count} fall förnekas oron av dem det gäller", "{count} concerns are denied by those concerned"),
+        one=("i ett fall förnekas oron av dem det gäller", "one concern is denied by those concerned"),
         none=("ingen oro förnekas", "no concern is denied"),
         absent=_NOT_TOLD,
     ),
@@ -164,11 +168,12 @@ REPORT_FEATURES.declare(
     "child_subjected",
     ("barnet självt utsatt", "the child itself subjected"),
     "flag",
-    BBIC.PARENT_SAFETY,
+    Group.EXPOSURE,
     1,
     _said(
-        ("barnet uppges självt ha utsatts", "the child is said to have been subjected itself"),
-        ("barnet uppges inte självt ha utsatts", "the child is not said to have been subjected itself"),
+        ("självt ha utsatts", "to have been subjected to what is reported"),
+        ("barnet uppges inte självt ha utsatts", "the child is not said to have been subjected to what is reported"),
+        _CHILD_IS_SAID,
     ),
     OfReport(said(EXPOSURE, [Exposure.SUBJECTED]), flag=True),
     "1 when any concern has the exposure subjected; else 0.",
@@ -177,11 +182,15 @@ REPORT_FEATURES.declare(
     "child_witnessed",
     ("barnet vittne", "the child a witness"),
     "flag",
-    BBIC.PARENT_SAFETY,
+    Group.EXPOSURE,
     0,
     _said(
-        ("barnet uppges ha bevittnat det", "the child is said to have witnessed it"),
-        ("barnet uppges inte ha bevittnat det", "the child is not said to have witnessed it"),
+        ("ha bevittnat det som anmälan gäller", "to have witnessed what is reported"),
+        (
+            "barnet uppges inte ha bevittnat det som anmälan gäller",
+            "the child is not said to have witnessed what is reported",
+        ),
+        _CHILD_IS_SAID,
     ),
     OfReport(said(EXPOSURE, [Exposure.WITNESSED]), flag=True),
     "1 when any concern has the exposure witnessed; else 0.",
@@ -197,12 +206,12 @@ REPORT_FEATURES.declare(
     "acute_facts",
     ("akuta uppgifter", "acute facts"),
     "count",
-    BBIC.PARENT_SAFETY,
+    Group.ACUTE,
     1,
     Words(
-        many=("{n} akuta uppgifter i anmälan", "{n} acute facts in the report"),
-        one=("en akut uppgift i anmälan", "one acute fact in the report"),
-        none=("ingen akut uppgift i anmälan", "no acute fact in the report"),
+        many=("anmälan innehåller {count} akuta uppgifter", "the report holds {count} acute facts"),
+        one=("anmälan innehåller en akut uppgift", "the report holds one acute fact"),
+        none=("anmälan innehåller ingen akut uppgift", "the report holds no acute fact"),
         absent=("ingen fråga om akuta uppgifter är besvarad", "no question about acute facts is answered"),
     ),
     Together(_unless_all_unknown, (OfReport(said(YES, ACUTE)), OfReport(said(UNKNOWN, ACUTE)))),
@@ -212,10 +221,10 @@ REPORT_FEATURES.declare(
     "acute_unknown",
     ("obesvarade akuta frågor", "unanswered acute questions"),
     "count",
-    BBIC.PARENT_SAFETY,
+    Group.ACUTE,
     0,
     Words(
-        many=("{n} akuta frågor är obesvarade", "{n} acute questions are unanswered"),
+        many=("{count} akuta frågor är obesvarade", "{count} acute questions are unanswered"),
         one=("en akut fråga är obesvarad", "one acute question is unanswered"),
         none=("alla akuta frågor är besvarade", "every acute question is answered"),
         absent=_NOT_TOLD,
@@ -234,7 +243,7 @@ REPORT_FEATURES.declare(
     "may_be_taken_abroad",
     ("barnet kan föras utomlands", "the child may be taken abroad"),
     "flag",
-    BBIC.PARENT_SAFETY,
+    Group.ABROAD,
     1,
     _said(
         ("barnet kan komma att föras utomlands", "the child may be taken abroad"),
@@ -255,11 +264,12 @@ def _reporter(name: str, group: ReporterGroup | Reporter, who: Pair) -> None:
         name,
         (f"anmälan från {who[0]}", f"report from {who[1]}"),
         "flag",
-        BBIC.CASE,
+        Group.REPORTER,
         0,
         _said(
-            (f"anmälan kommer från {who[0]}", f"the report comes from {who[1]}"),
+            who,
             (f"anmälan kommer inte från {who[0]}", f"the report does not come from {who[1]}"),
+            ("anmälan kommer från", "the report comes from"),
         ),
         OfReport(said(REPORTER, members), flag=True),
         f"1 when the reporter is one of {', '.join(member.value for member in members)}; else 0.",
@@ -275,16 +285,16 @@ REPORT_FEATURES.declare(
     "repeats_report",
     ("upprepar en tidigare anmälan", "repeats an earlier report"),
     "flag",
-    BBIC.CASE,
+    Group.EARLIER_REPORTS,
     0,
     _said(
         (
-            "samma slags anmälare anmälde de senaste 14 dagarna",
-            "the same kind of reporter reported in the last 14 days",
+            "samma slags anmälare har anmält de senaste 14 dagarna",
+            "the same kind of reporter has reported in the last 14 days",
         ),
         (
             "samma slags anmälare har inte anmält de senaste 14 dagarna",
-            "the same kind of reporter did not report in the last 14 days",
+            "the same kind of reporter has not reported in the last 14 days",
         ),
     ),
     OfReport(said(REPEATS), flag=True),
@@ -301,13 +311,14 @@ REPORT_FEATURES.declare(
     "age_months",
     ("barnets ålder", "the child's age"),
     "months",
-    BBIC.CASE,
+    Group.AGE,
     0,
     Words(
-        many=("barnet är {age}", "the child is {age} old"),
-        one=("barnet är en månad", "the child is one month old"),
+        many=("är {age}", "is {age} old"),
+        one=("är en månad", "is one month old"),
         none=("barnet är nyfött", "the child is newborn"),
         absent=_NO_AGE,
+        head=_THE_CHILD,
     ),
     Age(),
     "Whole calendar months from the month of birth to the month received, in Sweden; absent when the birth is unknown.",
@@ -316,13 +327,14 @@ REPORT_FEATURES.declare(
     "observable_months",
     ("tid som barnet kan ha varit känt", "time the child could have been known"),
     "months",
-    BBIC.CASE,
+    Group.AGE,
     0,
     Words(
-        many=("barnet kan ha varit känt i {n} av 36 månader", "the child could have been known for {n} of 36 months"),
-        one=("barnet kan ha varit känt i en månad", "the child could have been known for one month"),
+        many=("kan ha varit känt i {n} av 36 månader", "could have been known for {n} of 36 months"),
+        one=("kan ha varit känt i en månad", "could have been known for one month"),
         none=("barnet är nyfött och kan inte ha varit känt", "the child is newborn and could not have been known"),
         absent=_NO_AGE,
+        head=_THE_CHILD,
     ),
     Together(_observable, (Age(),)),
     "Months of the last 36 in which the child was alive: the age in months, at most 36; absent when that is unknown.",

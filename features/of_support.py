@@ -6,43 +6,48 @@ All look at most `features.sources.HORIZON` days back.
 from __future__ import annotations
 
 from features import coding
-from features.codes import BBIC
 from features.coding import what
 from features.event_codes import EventKind, Instrument, Protection, Rater
+from features.groups import Group
 from features.registry import Pair, Registry, Words
-from features.shapes import count, ongoing, yes_no
+from features.shapes import HISTORY_UNKNOWN, THREE_YEARS, count, days_ago, ongoing, yes_no
 from features.sources import OfHistory
 
 SUPPORT_FEATURES = Registry()
 """Help and care before, in order."""
 
 
-def _offers(name: str, sv: tuple[str, str], en: str, kind: EventKind) -> None:
+def _offers(name: str, sv: Pair, en: str, kind: EventKind) -> None:
     """Declare a count of what was offered, accepted or declined."""
-    count(
-        SUPPORT_FEATURES,
+    acted, label = sv
+    when = THREE_YEARS
+    SUPPORT_FEATURES.declare(
         name,
-        (f"{sv[1]} insatser", f"support {en}"),
-        (
-            (f"en {sv[0]} insats", f"one offer of support {en}"),
-            (f"{sv[1]} insatser", f"offers of support {en}"),
-            (f"ingen {sv[0]} insats", f"no offer of support {en}"),
+        (f"{label} insatser", f"support {en}"),
+        "count",
+        Group.SUPPORT,
+        0,
+        Words(
+            many=(f"{acted} {{count}} insatser", f"{en} {{times}}"),
+            one=(f"{acted} en insats", f"{en} once"),
+            none=(f"ingen insats {acted} {when[0]}", f"support was not {en} {when[1]}"),
+            absent=HISTORY_UNKNOWN,
+            head=(when[0], f"{when[1]} support was"),
         ),
-        what(kind),
+        OfHistory("count", what(kind)),
         f"Events {kind.value} of the last 1095 days.",
-        BBIC.FAMILY_SITUATION,
     )
 
 
-_offers("offered_1095", ("erbjuden", "erbjudna"), "made", EventKind.SUPPORT_OFFERED)
-_offers("accepted_1095", ("accepterad", "accepterade"), "accepted", EventKind.SUPPORT_ACCEPTED)
-_offers("declined_1095", ("avböjd", "avböjda"), "declined", EventKind.SUPPORT_DECLINED)
+_offers("offered_1095", ("erbjöds", "erbjudna"), "offered", EventKind.SUPPORT_OFFERED)
+_offers("accepted_1095", ("accepterades", "accepterade"), "accepted", EventKind.SUPPORT_ACCEPTED)
+_offers("declined_1095", ("avböjdes", "avböjda"), "declined", EventKind.SUPPORT_DECLINED)
 ongoing(
     SUPPORT_FEATURES,
     "support_ongoing",
     ("pågående insats", "ongoing support"),
     yes_no(("en insats pågår", "support is ongoing"), ("ingen insats pågår", "no support is ongoing")),
-    BBIC.FAMILY_SITUATION,
+    Group.SUPPORT,
     EventKind.SUPPORT_STARTED,
     EventKind.SUPPORT_ENDED,
 )
@@ -50,10 +55,14 @@ count(
     SUPPORT_FEATURES,
     "placements_1095",
     ("placeringar", "placements"),
-    (("en placering", "one placement"), ("placeringar", "placements"), ("ingen placering", "no placement")),
+    (
+        ("påbörjades en placering", "one placement began"),
+        ("påbörjades {count} placeringar", "{count} placements began"),
+        ("ingen placering påbörjades", "no placement began"),
+    ),
     what(EventKind.PLACEMENT_STARTED),
     "Placements outside the home started in the last 1095 days.",
-    BBIC.FAMILY_BACKGROUND,
+    Group.PLACEMENTS,
     1,
 )
 ongoing(
@@ -61,7 +70,7 @@ ongoing(
     "placement_ongoing",
     ("pågående placering", "ongoing placement"),
     yes_no(("barnet är placerat", "the child is placed"), ("barnet är inte placerat", "the child is not placed")),
-    BBIC.FAMILY_SITUATION,
+    Group.PLACEMENTS,
     EventKind.PLACEMENT_STARTED,
     EventKind.PLACEMENT_ENDED,
 )
@@ -70,13 +79,13 @@ count(
     "care_orders_1095",
     ("beslut enligt LVU", "care orders"),
     (
-        ("ett beslut enligt LVU", "one care order"),
-        ("beslut enligt LVU", "care orders"),
+        ("fattades ett beslut enligt LVU", "one care order was made"),
+        ("fattades {count} beslut enligt LVU", "{count} care orders were made"),
         ("inget beslut enligt LVU", "no care order"),
     ),
     what(EventKind.CARE_ORDER),
     "Decisions of the last 1095 days under the Act on care of young persons (LVU).",
-    BBIC.FAMILY_BACKGROUND,
+    Group.PLACEMENTS,
     1,
 )
 count(
@@ -84,13 +93,13 @@ count(
     "protection_needed_1095",
     ("behov av skydd vid tidigare skyddsbedömning", "protection needed at an earlier assessment"),
     (
-        ("en skyddsbedömning som fann behov av skydd", "one protection assessment that found a need"),
-        ("skyddsbedömningar som fann behov av skydd", "protection assessments that found a need"),
+        ("fann en skyddsbedömning att barnet behövde skydd", "one protection assessment found a need"),
+        ("fann {count} skyddsbedömningar att barnet behövde skydd", "{count} protection assessments found a need"),
         ("ingen skyddsbedömning som fann behov av skydd", "no protection assessment that found a need"),
     ),
     what(EventKind.PROTECTION_ASSESSMENT, Protection.NEEDED),
     "Protection assessments of the last 1095 days that found needed.",
-    BBIC.PARENT_SAFETY,
+    Group.PROTECTION,
     1,
 )
 
@@ -104,16 +113,14 @@ def _sdq(name: str, who: Pair, rater: Rater) -> None:
         name,
         (f"senaste SDQ enligt {who[0]}", f"latest SDQ by {who[1]}"),
         "points",
-        BBIC.CHILD_EMOTIONS,
+        Group.SDQ,
         1,
         Words(
-            many=(
-                f"senaste SDQ enligt {who[0]} gav {{n}} av 40 poäng",
-                f"the latest SDQ by {who[1]} gave {{n}} of 40 points",
-            ),
-            one=(f"senaste SDQ enligt {who[0]} gav 1 av 40 poäng", f"the latest SDQ by {who[1]} gave 1 of 40 points"),
+            many=(f"{{n}} av 40 poäng enligt {who[0]}", f"{{n}} of 40 points by {who[1]}"),
+            one=(f"1 av 40 poäng enligt {who[0]}", f"1 of 40 points by {who[1]}"),
             none=(f"senaste SDQ enligt {who[0]} gav 0 av 40 poäng", f"the latest SDQ by {who[1]} gave 0 of 40 points"),
             absent=(f"ingen SDQ enligt {who[0]} är känd", f"no SDQ by {who[1]} is known"),
+            head=("senaste SDQ gav", "the latest SDQ gave"),
         ),
         OfHistory("latest", coding.scores([Instrument.SDQ], [rater])),
         f"Total (0–40) of the latest SDQ of the last 1095 days by the rater {rater.value}; absent when there is none.",
@@ -127,13 +134,12 @@ SUPPORT_FEATURES.declare(
     "sdq_days",
     ("SDQ-skattningens ålder", "age of the SDQ"),
     "days",
-    BBIC.CASE,
+    Group.SDQ,
     0,
-    Words(
-        many=("SDQ-skattningen är {n} dagar gammal", "the SDQ is {n} days old"),
-        one=("SDQ-skattningen är en dag gammal", "the SDQ is one day old"),
-        none=("SDQ-skattningen är från samma dag", "the SDQ is from the same day"),
-        absent=("ingen SDQ-skattning är känd", "no SDQ is known"),
+    days_ago(
+        "den senaste SDQ-skattningen gjordes",
+        "the latest SDQ was completed",
+        ("ingen SDQ-skattning är känd", "no SDQ is known"),
     ),
     OfHistory("since", coding.scores([Instrument.SDQ])),
     "Days since the latest SDQ by any rater; absent when there is none in the last 1095 days.",
@@ -142,7 +148,7 @@ SUPPORT_FEATURES.declare(
     "wellbeing",
     ("senaste ORS eller CORS", "latest ORS or CORS"),
     "points",
-    BBIC.CHILD_EMOTIONS,
+    Group.WELLBEING,
     0,
     Words(
         many=("senaste ORS eller CORS gav {n} av 40 poäng", "the latest ORS or CORS gave {n} of 40 points"),

@@ -1,4 +1,4 @@
-"""Here we register features: a name, a label, a unit, a meaning, a BBIC area, a direction, words and a source.
+"""Here we register features: a name, a label, a unit, a meaning, a group, a direction, words and a source.
 
 The list is data: reasons, cards, documents and the bundle read it. A feature never sees an audited
 attribute, because no array holds one.
@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from features import spelled
 from features.codes import BBIC
+from features.groups import Group
 from features.sources import Source
 
 Unit = Literal["flag", "count", "days", "months", "points"]
@@ -27,42 +30,53 @@ class Words:
     Attributes
     ----------
     many : (str, str)
-        With ``{n}`` for the value, or ``{age}`` for months said as an age.
+        With ``{n}`` for the value in digits, ``{count}`` spelled out, ``{times}`` as so many times, ``{ago}`` for days said
+        as a time gone by, or ``{age}`` for months said as an age.
     one, none : (str, str)
         For 1 and for 0; of a flag: yes and no.
     absent : (str, str)
         When the model was told nothing.
+    head : (str, str)
+        What stands before ``many`` and ``one``; features of one group that begin alike say it once.
     """
 
     many: Pair
     one: Pair
     none: Pair
     absent: Pair
+    head: Pair = ("", "")
 
     def say(self, value: float, language: str) -> str:
-        """Say a value."""
+        """Say a value in one clause."""
+        return " ".join(filter(None, self.parts(value, language)))
+
+    def parts(self, value: float, language: str) -> Pair:
+        """Say a value as the beginning of a clause and the rest of it; only what is there shares its beginning."""
         which = 0 if language == "sv" else 1
         if math.isnan(value):
-            return self.absent[which]
+            return "", self.absent[which]
         whole = round(value)
         if whole == 0:
-            return self.none[which]
-        sentence = (self.one if whole == 1 else self.many)[which]
-        return sentence.replace("{n}", str(whole)).replace("{age}", _age(whole, language))
+            return "", self.none[which]
+        body = (self.one if whole == 1 else self.many)[which]
+        return self.head[which], _filled(body, whole, language)
 
 
-def _age(months: int, language: str) -> str:
-    """Say an age: in months below two years, then in years.
-
-    >>> _age(7, "en"), _age(125, "sv")
-    ('7 months', '10 år')
-    """
-    if months < _IN_MONTHS:
-        return f"{months} månader" if language == "sv" else f"{months} months"
-    return f"{months // 12} år" if language == "sv" else f"{months // 12} years"
+def _filled(text: str, value: int, language: str) -> str:
+    """Put a number into its place."""
+    for place, how in _PLACES.items():
+        if place in text:
+            text = text.replace(place, how(value, language))
+    return text
 
 
-_IN_MONTHS = 24
+_PLACES: dict[str, Callable[[int, str], str]] = {
+    "{n}": lambda value, _: str(value),
+    "{count}": spelled.count,
+    "{times}": spelled.times,
+    "{ago}": spelled.ago,
+    "{age}": spelled.age,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,8 @@ class Feature:
     unit : {"flag", "count", "days", "months", "points"}
     meaning : str
         What it counts, in which window, and when it is absent.
-    bbic : BBIC
+    group : Group
+        The one thing that a person would count it to.
     direction : {-1, 0, 1}
         Which way the score may move when the value grows; 0 where no direction is beyond doubt.
     words : Words
@@ -91,10 +106,15 @@ class Feature:
     en: str
     unit: Unit
     meaning: str
-    bbic: BBIC
+    group: Group
     direction: Direction
     words: Words
     source: Source
+
+    @property
+    def bbic(self) -> BBIC:
+        """The area of *Barns behov i centrum* that it belongs to."""
+        return self.group.bbic
 
     def label(self, language: str) -> str:
         """Give the label in ``language``."""
@@ -108,6 +128,7 @@ class Feature:
             "en": self.en,
             "unit": self.unit,
             "meaning": self.meaning,
+            "group": self.group.value,
             "bbic": self.bbic.value,
             "direction": self.direction,
             "absent": {"sv": self.words.absent[0], "en": self.words.absent[1]},
@@ -135,14 +156,14 @@ class Registry:
         name: str,
         label: Pair,
         unit: Unit,
-        bbic: BBIC,
+        group: Group,
         direction: Direction,
         words: Words,
         source: Source,
         meaning: str,
     ) -> None:
         """Add a feature; see `Feature`."""
-        self.put(Feature(name, *label, unit, meaning, bbic, direction, words, source))
+        self.put(Feature(name, *label, unit, meaning, group, direction, words, source))
 
     def put(self, feature: Feature) -> None:
         """Add a feature; a name may stand once, and nothing may be called ``ever_``: history decays."""

@@ -164,16 +164,27 @@ class Queue:
             "threshold": words(f"queue.{_against_limit(score)}", at=words.hundred(score["prioritise_at"])),
             "sum": words("queue.sum", shown=words.number(sum(shares), 2, sign=True), **number),
             "reasons": [self._reason(reason) for reason in score["reasons"]],
+            "not_known": [words.of(one) for one in score["not_known"]],
         }
 
-    def _reason(self, reason: Mapping[str, Any]) -> dict[str, str]:
-        push = reason["contribution"]
-        key = "raises" if push > 0 else "reduces" if push < 0 else "neither"
+    def _reason(self, reason: Mapping[str, Any]) -> dict[str, Any]:
+        words, until = self._words, reason["counts_until"]
         return {
-            "push": self._words(f"queue.{key}", n=self._words.number(push, 2, sign=True)),
-            "text": self._words.of(reason),
-            "bbic": self._words.of(reason["bbic"]),
+            "push": words(f"queue.{reason['push']['code']}", n=words.number(reason["contribution"], 2, sign=True)),
+            "text": words.of(reason),
+            "bbic": words.of(reason["bbic"]),
+            "group": words.of(reason["group"]),
+            "unless": words.of(reason["unless"]),
+            "until": until and words("queue.until", day=until),
+            "comes_from": [self._read(read) for read in reason["comes_from"] or ()],
         }
+
+    def _read(self, read: Mapping[str, Any]) -> str:
+        """Say where something stands: the report itself, or a row of the history with its day and id."""
+        said = self._words.of(read)
+        if read["column"] is not None:
+            return said
+        return f"{read['on']} {said}" + (f" [{read['id']}]" if read["id"] else "")
 
 
 def _against_limit(score: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from features.cases import Cases
 from triage.assessment import Assessment
 from triage.clocks import Clocks
+from triage.explanation import Reason
 from triage.findings import Verdict
 from triage.law_cases import CaseResult
 from triage.replay import Replay
@@ -60,13 +61,19 @@ def show_assessment(console: Console, answer: Assessment, language: str) -> None
     if answer.score is not None:
         said = f"{answer.score.text.say(language)}: {answer.score.outcome.say(language)}"
         _lines(console, _HEADS["estimate"][which], [said])
-        reasons = [f"{reason.text.say(language)}  {reason.contribution:+.2f}" for reason in answer.score.reasons]
-        _lines(console, _HEADS["reasons"][which], reasons)
+        _lines(console, _HEADS["reasons"][which], [_reason(one, language) for one in answer.score.reasons])
+        _list(console, None, answer.score.not_known, language)
     elif answer.model.why is not None:
         _list(console, _HEADS["estimate"][which], (answer.model.why, *answer.model.outside), language)
     _lines(console, _HEADS["instruments"][which], [one.text.say(language) for one in answer.instruments])
     _lines(console, _HEADS["problems"][which], [problem.text(language) for problem in answer.problems])
     _list(console, _HEADS["remarks"][which], answer.remarks, language)
+
+
+def _reason(reason: Reason, language: str) -> str:
+    """Say which way a reason points, how far, and what it rests on."""
+    push = reason.push.say(language)
+    return f"{push[0].upper()}{push[1:]} ({reason.contribution:+.2f}): {reason.text.say(language)}"
 
 
 def show_cases(console: Console, cases: Cases, language: str) -> None:

@@ -24,7 +24,7 @@ from triage.words import CodedText
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = "urn:orosanmalan-triage:assessment:1"
+SCHEMA = "urn:orosanmalan-triage:assessment:2"
 DUTY_AREAS = ("opening", "process")
 """Where the law tells whoever handles a report what to do; the other areas speak of reporters, rights and records."""
 
@@ -168,7 +168,7 @@ class Assessment:
         ]
         if self.score is not None:
             rows += [
-                ("reason", reason.feature.name, reason.text.en, reason.contribution, None)
+                ("reason", reason.group.value, reason.text.en, reason.contribution, None)
                 for reason in self.score.reasons
             ]
         return pd.DataFrame(rows, columns=["part", "code", "says", "weight", "due"])

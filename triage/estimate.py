@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from features.origin import Origin
 from triage.explanation import Reason
-from triage.words import Text
+from triage.words import CodedText, Text
 
 HIGHEST_SHOWN = 0.95
 """No probability is shown above this: nothing here is certain."""
@@ -26,8 +27,12 @@ class ReportScore:
     margin, base : float
         Raw log-odds, by which reports are ordered, and the model's average.
     reasons : tuple of Reason
+    not_known : tuple of CodedText
+        What the model was not told, of what it reads.
     prioritise_margin, prioritise_at : float
         The margin from which a report is prioritised, and the probability that it corresponds to.
+    origin : Origin or None
+        Tells which rows of the file the reasons come from; None where only feature rows are at hand.
 
     Raises
     ------
@@ -42,8 +47,10 @@ class ReportScore:
     margin: float
     base: float
     reasons: tuple[Reason, ...]
+    not_known: tuple[CodedText, ...]
     prioritise_margin: float
     prioritise_at: float
+    origin: Origin | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what may not be shown."""
@@ -61,7 +68,7 @@ class ReportScore:
 
     @property
     def rest(self) -> float:
-        """What the features that are not shown add together."""
+        """What the groups that are not shown add together."""
         return self.margin - self.base - sum(reason.contribution for reason in self.reasons)
 
     @property
@@ -94,7 +101,8 @@ class ReportScore:
             "margin": self.margin,
             "base": self.base,
             "rest": self.rest,
-            "reasons": [reason.to_dict() for reason in self.reasons],
+            "reasons": [reason.to_dict(self.origin) for reason in self.reasons],
+            "not_known": [one.to_dict() for one in self.not_known],
             "prioritise_margin": self.prioritise_margin,
             "prioritise_at": self.prioritise_at,
         }

@@ -1,33 +1,50 @@
 """Here we turn contributions into reasons that a caseworker can check against the file.
 
-Reasons are true of the input: they name only what the input says, never what it does not mention.
+Contributions are summed over what a person would call one thing (`features.groups.Group`), also those of its windows in
+which nothing happened. Reasons are true of the input: they name only what it says, never what it does not mention.
 Base, reasons and the rest add up to the margin.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from features.arrays import Floats
 from features.build import REGISTRY
+from features.groups import Group
+from features.origin import Origin, Read
 from features.registry import Feature
+from triage.sentences import UNKNOWN, sentence, unless
 from triage.words import CodedText, Text
 
-SHOWN = 5
-"""How many reasons are shown at most."""
+SHOWN, FEWEST = 5, 3
+"""How many reasons are shown at most; and how many however little the next one weighs."""
+WORTH = 0.1
+"""A fourth and a fifth reason is shown when it weighs at least this share of the strongest."""
+
+GROUPS = tuple(Group)
+GROUP_OF = np.array([GROUPS.index(feature.group) for feature in REGISTRY.features])
+"""The place in `GROUPS` of each feature's group, shape (k,)."""
+_WHEN_NOT_ZERO = np.array([feature.unit in {"flag", "count"} for feature in REGISTRY.features])
+"""Flags and counts say something when they are not 0; times and points also when they are."""
+_WHOLE = GROUPS.index(Group.EARLIER_REPORTS)
+"""The group whose windows are counted together, whether or not the model reads each of them."""
+
+RAISES = Text("höjer uppskattningen", "raises the estimate")
+LOWERS = Text("sänker uppskattningen", "lowers the estimate")
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One feature's part in a score.
+class Part:
+    """One feature of a reason.
 
     Attributes
     ----------
     feature : Feature
-    value : float
-    contribution : float
+    value, contribution : float
         Log-odds; positive raises the score.
     """
 
@@ -35,20 +52,61 @@ class Reason:
     value: float
     contribution: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the part as plain data."""
+        return {"feature": self.feature.name, "value": self.value, "contribution": self.contribution}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one thing adds to a score. Words are made when they are asked for.
+
+    Attributes
+    ----------
+    group : Group
+    contribution : float
+        Log-odds, of the whole group; positive raises the score.
+    parts : tuple of Part
+        The group's features that say something about this report.
+    """
+
+    group: Group
+    contribution: float
+    parts: tuple[Part, ...]
+
     @property
     def text(self) -> Text:
-        """The value as a sentence; which way it points is the sign of the contribution."""
-        return Text(*(_sentence(self.feature, self.value, language) for language in ("sv", "en")))
+        """The values as one sentence; which way it points is `push`."""
+        return sentence([(part.feature, part.value) for part in self.parts])
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the reason as plain data."""
-        area = self.feature.bbic
+    @property
+    def push(self) -> Text:
+        """Whether it raises or lowers the estimate."""
+        return RAISES if self.contribution > 0 else LOWERS
+
+    @property
+    def unless(self) -> Text:
+        """What would have to be different for it not to be a reason."""
+        return unless([(part.feature, part.value) for part in self.parts])
+
+    def reads(self, origin: Origin) -> tuple[Read, ...]:
+        """Give the fields of the report and the rows of the history that it comes from."""
+        return origin.reads(part.feature for part in self.parts)
+
+    def to_dict(self, origin: Origin | None = None) -> dict[str, Any]:
+        """Give the reason as plain data; with an origin also where it comes from and how long it counts."""
+        area = self.group.bbic
+        day = None if origin is None else origin.last_day(part.feature for part in self.parts)
         return {
-            "feature": self.feature.name,
-            "value": None if math.isnan(self.value) else self.value,
+            "group": CodedText(self.group.value, Text(self.group.sv, self.group.en)).to_dict(),
             "contribution": self.contribution,
-            "bbic": CodedText(area.value, Text(area.sv, area.en)).to_dict(),
+            "push": CodedText("raises" if self.contribution > 0 else "lowers", self.push).to_dict(),
             **self.text.to_dict(),
+            "bbic": CodedText(area.value, Text(area.sv, area.en)).to_dict(),
+            "features": [part.to_dict() for part in self.parts],
+            "unless": self.unless.to_dict(),
+            "counts_until": day and day.isoformat(),
+            "comes_from": None if origin is None else [_plain(read) for read in self.reads(origin)],
         }
 
 
@@ -65,18 +123,66 @@ def reasons(values: Floats, contributions: Floats, *, shown: int = SHOWN) -> tup
     Returns
     -------
     tuple of Reason
-        Only features that say something about this report: not 0, not missing.
+        Only of groups that say something about this report.
     """
-    present = [
-        Reason(feature, float(value), float(part))
-        for feature, value, part in zip(REGISTRY.features, values, contributions, strict=True)
-        if part != 0 and value != 0 and not math.isnan(value)
-    ]
-    present.sort(key=lambda reason: (-abs(reason.contribution), reason.feature.name))
-    return tuple(present[:shown])
+    told = says_something(values) & (contributions != 0)
+    total = np.bincount(GROUP_OF, weights=contributions, minlength=len(GROUPS))
+    present = np.bincount(GROUP_OF[told], minlength=len(GROUPS)) > 0
+    able = np.flatnonzero(present & (total != 0))
+    order = able[np.lexsort([able, -np.abs(total[able])])][:shown]
+    weights = np.abs(total[order])
+    worth = (np.arange(len(order)) < FEWEST) | (weights >= WORTH * weights.max(initial=0.0))
+    return tuple(_reason(place, float(total[place]), values, contributions, told) for place in order[worth].tolist())
 
 
-def _sentence(feature: Feature, value: float, language: str) -> str:
-    """Say a value as one sentence."""
-    said = feature.words.say(value, language)
-    return f"{said[0].upper()}{said[1:]}."
+def says_something(values: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which features say something about a report: not absent, and no count or flag of nothing.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (…, k)
+
+    Returns
+    -------
+    ndarray of bool, shape (…, k)
+    """
+    said: np.ndarray[Any, np.dtype[np.bool_]] = ~np.isnan(values) & ((values != 0) | ~_WHEN_NOT_ZERO)
+    return said
+
+
+def not_known(values: Floats, contributions: Floats) -> tuple[CodedText, ...]:
+    """Say what the model was not told, of what it reads.
+
+    Parameters
+    ----------
+    values, contributions : ndarray of float64, shape (k,)
+        As for `reasons`.
+    """
+    silent = np.isnan(values)
+    return tuple(
+        CodedText(REGISTRY.features[places[0]].group.value, text)
+        for places, text in _UNKNOWN
+        if silent[places].all() and contributions[places].any()
+    )
+
+
+_UNKNOWN = [([REGISTRY.names.index(name) for name in names], text) for names, text in UNKNOWN.items()]
+
+
+def _reason(place: int, total: float, values: Floats, contributions: Floats, told: Any) -> Reason:
+    """Put a group's reason together."""
+    columns = np.flatnonzero((place == GROUP_OF) & (says_something(values) if place == _WHOLE else told))
+    features = REGISTRY.features
+    parts = (Part(features[at], float(values[at]), float(contributions[at])) for at in columns.tolist())
+    return Reason(GROUPS[place], total, tuple(parts))
+
+
+def _plain(read: Read) -> dict[str, Any]:
+    """Give what was read as plain data."""
+    return {
+        "table": read.table,
+        "id": read.id,
+        "column": read.column,
+        "on": read.on.isoformat(),
+        **Text(*read.says).to_dict(),
+    }

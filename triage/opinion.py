@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from features.build import Rows, build_one
+from features.origin import Origin
 from features.problems import Problem
 from features.report import Known, Report, local_time
 from triage.abstention import Estimated, not_met, outside, told_too_little
 from triage.assessment import Model
 from triage.bundle import Bundle
 from triage.estimate import HIGHEST_SHOWN, ReportScore
-from triage.explanation import reasons
+from triage.explanation import not_known, reasons
 from triage.remarks import why
 from triage.scoring import Scored, score
 
@@ -42,19 +44,19 @@ def opinion(report: Report, known: Known, bundle: Bundle, scorer: Scorer, proble
     if silent is not None:
         return Model("abstains", why(silent), bundle.purpose), None
     try:
-        return _unless_silent(report, bundle, scorer(bundle))
+        return _unless_silent(report, known, bundle, scorer(bundle))
     except Exception:  # noqa: BLE001  a model that fails in any way must not take the rules with it
         return Model("broken", why("scoring_failed"), bundle.purpose), None
 
 
-def _unless_silent(report: Report, bundle: Bundle, found: Estimated) -> Opinion:
-    """Give the score unless the report is unfamiliar or the interval too wide."""
+def _unless_silent(report: Report, known: Known, bundle: Bundle, found: Estimated) -> Opinion:
+    """Give the score, with where it comes from, unless the report is unfamiliar or the interval too wide."""
     unfamiliar = (*not_met(report, bundle.facts.support), *found.outside)
     if unfamiliar:
         return Model("abstains", why("outside_training"), bundle.purpose, unfamiliar), None
     if found.width > bundle.facts.widest:
         return Model("abstains", why("interval_too_wide"), bundle.purpose), None
-    return Model("scored", None, bundle.purpose), found.score
+    return Model("scored", None, bundle.purpose), replace(found.score, origin=Origin(report, known))
 
 
 def score_one(report: Report, known: Known, bundle: Bundle) -> Estimated:
@@ -77,6 +79,7 @@ def pick(bundle: Bundle, rows: Rows, scored: Scored, row: int) -> Estimated:
         margin=float(scored.margin[row]),
         base=float(scored.base[row]),
         reasons=reasons(values, scored.contributions[row]),
+        not_known=not_known(values, scored.contributions[row]),
         prioritise_margin=facts.prioritise_margin,
         prioritise_at=min(facts.prioritise_at, HIGHEST_SHOWN),
     )
