@@ -259,12 +259,12 @@ def _contacts(name: str, sv: str, en: str, group: Group, *details: ContactWith) 
         one=(f"en gång med {sv}", f"once with {en}"),
         none=(
             f"ingen kontakt togs med {sv} i någon utredning {THREE_YEARS[0]}",
-            f"no contact was taken with {en} in any investigation {THREE_YEARS[1]}",
+            f"no contact was made with {en} in any investigation {THREE_YEARS[1]}",
         ),
         absent=HISTORY_UNKNOWN,
         head=(
             f"i utredningar {THREE_YEARS[0]} togs kontakt",
-            "in investigations of the last three years contact was taken",
+            "in investigations of the last three years contact was made",
         ),
     )
     HISTORY_FEATURES.declare(

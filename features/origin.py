@@ -7,12 +7,14 @@ that what comes out of the cut can be found again in the file.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
 
+from features.build import REGISTRY
 from features.codes import Code, Concern, ConcernStatus, Exposure, Reporter
 from features.coding import CONCERN, EXPOSURE, ITEM, REPEATS, REPORTER, STATUS, UNKNOWN, WHAT, YES, Key
 from features.from_records import from_report
@@ -22,8 +24,10 @@ from features.repeats import REPEAT
 from features.report import Event, Known, Report, Score, local_time
 from features.schema import FACTS
 from features.sources import Age, OfHistory, OfReport, Simple, Together
+from features.windows import How
 
 _ITEMS: dict[int, Key] = {number: key for key, number in ITEM.items()}
+_AGE = "age"
 _ANSWERS = {YES: ("ja", "yes"), UNKNOWN: ("okänt", "unknown")}
 
 
@@ -58,13 +62,19 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry that was known: what it is, how long ago it happened, and what decides between entries of one instant."""
+    """An entry that was known: its place, what it is, how long ago it happened, and what decides between those of one instant."""
 
+    place: int
     what: int
     age: int
     recorded: int
     value: float
     row: Report | Event | Score
+
+
+def _newest(hit: Hit) -> tuple[int, int, float, str]:
+    """Tell what comes first: the newest; of one instant the one recorded last, then the highest."""
+    return hit.age, -hit.recorded, 0.0 if math.isnan(hit.value) else -hit.value, _id(hit.row)
 
 
 class Origin:
@@ -88,19 +98,20 @@ class Origin:
         ----------
         features : iterable of Feature
         """
-        parts = [part for feature in features for part in _parts(feature)]
-        said = [read for part in parts if not isinstance(part, OfHistory) for read in self._said(part)]
-        hits = {id(hit): hit for part in parts for hit in self._hits(part)}
-        newest = sorted(hits.values(), key=lambda hit: (hit.age, -hit.recorded))
-        return (*dict.fromkeys(said), *(_row(hit.row) for hit in newest))
+        looked = [_looks()[feature.name] for feature in features]
+        said = (read for look in looked for key in look.keys for read in self._said(key))
+        hits = {hit.place: hit for look in looked for _, hit in self._hits(look)}
+        own = sorted(set(said), key=lambda read: (read.table, read.column or "", read.says))
+        return (*own, *(_row(hit.row) for hit in sorted(hits.values(), key=_newest)))
 
     def last_day(self, features: Iterable[Feature]) -> dt.date | None:
         """Give the last day on which a row of the history that some features read lies in any of their windows."""
-        parts = [part for feature in features for part in _parts(feature) if isinstance(part, OfHistory)]
-        left = [part.window.far - hit.age for part in parts for hit in self._hits(part)]
+        looked = [_looks()[feature.name] for feature in features]
+        left = [far - hit.age for look in looked for far, hit in self._hits(look)]
         if not left:
             return None
-        return local_time(self._report.received_at + dt.timedelta(microseconds=max(left))).date()
+        received = self._report.received_at.astimezone(dt.UTC)  # days of 24 hours, as windows count them
+        return local_time(received + dt.timedelta(microseconds=max(left))).date()
 
     @cached_property
     def _past(self) -> tuple[Hit, ...]:
@@ -110,74 +121,89 @@ class Origin:
         numbered = replace(entries, value=places.astype(np.float64))
         past = cut(numbered, np.zeros_like(places), places, asked.at)
         kept = past.value.astype(np.int64)
-        rows = self._rows
-        columns = (past.what, past.age, past.recorded, entries.value[kept])
-        whole = zip(*(column.tolist() for column in columns), [rows[place] for place in kept.tolist()], strict=True)
-        return tuple(Hit(*entry) for entry in whole)
+        rows = [self._rows[place] for place in kept.tolist()]
+        columns = [column.tolist() for column in (kept, past.what, past.age, past.recorded, entries.value[kept])]
+        return tuple(map(Hit, *columns, rows))
 
-    @property
+    @cached_property
     def _rows(self) -> list[Report | Event | Score]:
         """The child's rows, in the order in which `features.from_records.from_report` puts them."""
         child, known = self._report.child_id, self._known
         every: list[Report | Event | Score] = [*known.reports, *known.events, *known.instruments]
         return [row for row in every if row.child_id == child]
 
-    def _hits(self, part: Simple) -> list[Hit]:
-        """Give the entries that fall into a window, or that the report repeats."""
-        if isinstance(part, OfReport) and _REPEATED in part.items:
+    def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
+        """Give the entries that fall into the windows of a feature, and those that the report repeats."""
+        for window in look.windows:
+            near, far, wanted = window.near, window.far, window.what
+            found = [hit for hit in self._past if near < hit.age <= far and hit.what in wanted]
+            if window.how in {"latest", "since"} and found:
+                found = [min(found, key=_newest)]
+            yield from ((far, hit) for hit in found)
+        if (REPEATS,) in look.keys:
             mine = _whats_of(self._report.reporter)
-            return [hit for hit in self._past if hit.what in mine and 0 < hit.age <= REPEAT]
-        if not isinstance(part, OfHistory):
-            return []
-        window, wanted = part.window, _numbers(part)
-        found = [hit for hit in self._past if hit.what in wanted and window.near < hit.age <= window.far]
-        if window.how in {"latest", "since"} and found:
-            return [max(found, key=lambda hit: (-hit.age, hit.recorded, hit.value))]
-        return found
+            yield from ((REPEAT, hit) for hit in self._past if hit.age <= REPEAT and hit.what in mine)
 
-    def _said(self, part: Age | OfReport | OfHistory) -> Iterator[Read]:
-        """Give the fields of the report that say it."""
-        report = self._report
-        if isinstance(part, Age) and report.birth_month is not None:
+    def _said(self, key: Key) -> Iterator[Read]:
+        """Give the fields of the report that say an item."""
+        report, name, code = self._report, key[0], key[-1]
+        if name == _AGE and report.birth_month is not None:
             yield self._field("birth_month", (report.birth_month, report.birth_month))
-        for name, *codes in (_ITEMS[item] for item in part.items) if isinstance(part, OfReport) else ():
-            if name in _ANSWERS and getattr(report, codes[0]) == name:
-                (sv, en), (answer, answered) = FACTS[codes[0]], _ANSWERS[name]
-                yield self._field(codes[0], (f"{sv}: {answer}", f"{en}: {answered}"))
-            elif name == REPORTER and report.reporter == codes[0]:
-                yield self._field("reporter", _label(report.reporter))
-            elif name in _OF_CONCERNS:
-                yield from self._concerns(name, codes[0])
-
-    def _concerns(self, name: str, code: str) -> Iterator[Read]:
-        """Give the concerns that carry a code."""
-        report = self._report
-        for concern in report.concerns:
-            if getattr(concern, name) == code:
-                kinds: list[Code] = (
-                    [concern.concern] if name == CONCERN else [concern.concern, _OF_CONCERNS[name](code)]
-                )
-                yield Read("concerns", report.report_id, name, report.received_at, _label(*kinds))
+        elif name in _ANSWERS and getattr(report, code) == name:
+            (sv, en), (answer, answered) = FACTS[code], _ANSWERS[name]
+            yield self._field(code, (f"{sv}: {answer}", f"{en}: {answered}"))
+        elif name == REPORTER and report.reporter == code:
+            yield self._field("reporter", _label(report.reporter))
+        elif name in _OF_CONCERNS:
+            for concern in report.concerns:
+                if getattr(concern, name) == code:
+                    how = () if name == CONCERN else (_OF_CONCERNS[name](code),)
+                    yield Read("concerns", report.report_id, name, report.received_at, _label(concern.concern, *how))
 
     def _field(self, column: str, says: Pair) -> Read:
         """Give a field of the report."""
         return Read("reports", self._report.report_id, column, self._report.received_at, says)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a feature looks at: items of the report, and windows whose ``what`` can be looked up quickly."""
+
+    keys: tuple[Key, ...]
+    windows: tuple[Sight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A window of `features.windows`, in microseconds."""
+
+    how: How
+    what: frozenset[int]
+    near: int
+    far: int
+
+
+@cache
+def _looks() -> dict[str, Look]:
+    """Say of every registered feature what it looks at, once."""
+    return {feature.name: _look(_parts(feature)) for feature in REGISTRY.features}
+
+
+def _look(parts: tuple[Simple, ...]) -> Look:
+    """Say what simple sources look at."""
+    keys = [_ITEMS[item] for part in parts if isinstance(part, OfReport) for item in part.items]
+    keys += [(_AGE,) for part in parts if isinstance(part, Age)]
+    windows = [part.window for part in parts if isinstance(part, OfHistory)]
+    return Look(tuple(keys), tuple(Sight(one.how, frozenset(one.what), one.near, one.far) for one in windows))
+
+
 _OF_CONCERNS: dict[str, type[Code]] = {CONCERN: Concern, STATUS: ConcernStatus, EXPOSURE: Exposure}
-_REPEATED = ITEM[(REPEATS,)]
 
 
 def _parts(feature: Feature) -> tuple[Simple, ...]:
     """List the simple sources of a feature."""
     source = feature.source
     return source.of if isinstance(source, Together) else (source,)
-
-
-@cache
-def _numbers(part: OfHistory) -> frozenset[int]:
-    """Give what a window looks at, for quick look-up."""
-    return frozenset(part.what)
 
 
 @cache
@@ -189,6 +215,11 @@ def _whats_of(reporter: Reporter) -> frozenset[int]:
 def _label(*codes: Code) -> Pair:
     """Give the labels of codes, the second explaining the first, in both languages."""
     return ": ".join(code.sv for code in codes), ": ".join(code.en for code in codes)
+
+
+def _id(row: Report | Event | Score) -> str:
+    """Give a row's id; an instrument has none, and an event may have none."""
+    return getattr(row, "report_id" if isinstance(row, Report) else "event_id", None) or ""
 
 
 def _row(row: Report | Event | Score) -> Read:

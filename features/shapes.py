@@ -33,7 +33,7 @@ def days_ago(sv: str, en: str, absent: Pair) -> Words:
     return Words(
         many=(f"{sv} för {{ago}} sedan", f"{en} {{ago}} ago"),
         one=(f"{sv} för en dag sedan", f"{en} one day ago"),
-        none=(f"{sv} samma dag", f"{en} the same day"),
+        none=(f"{sv} det senaste dygnet", f"{en} within the last 24 hours"),
         absent=absent,
     )
 

@@ -14,13 +14,14 @@ An event counts for a report received at *t* when it was recorded and had happen
 before *t*; windows look at when it happened, in [*t* − far, *t* − near), in days of 24 hours. The report itself, and
 others received at the same instant, are not its history. Nothing counts after 1095 days. A count of an empty history is
 0; a time or a score that was never observed is absent, which is not 0. Direction says how the estimate may move when
-the value grows; where none is given, no direction is beyond doubt.
+the value grows; where none is given, no direction is beyond doubt. Features with the same reason are summed up and
+said as one.
 
 KASAM and every instrument that is not listed here are kept and shown to the caseworker (`instruments` of an answer) and
 are never features.
 
-| Feature | Svenska | English | What it says | Unit | BBIC | Direction |
-|---|---|---|---|---|---|---|
+| Feature | Svenska | English | What it says | Unit | Reason | BBIC | Direction |
+|---|---|---|---|---|---|---|---|
 {rows}
 """
 
@@ -39,6 +40,7 @@ def _row(feature: Feature) -> str:
         feature.en,
         feature.meaning,
         feature.unit,
+        feature.group.en,
         feature.bbic.value,
         _DIRECTION[feature.direction],
     )

@@ -27,10 +27,10 @@ class ReportScore:
     margin, base : float
         Raw log-odds, by which reports are ordered, and the model's average.
     reasons : tuple of Reason
-    not_known : tuple of CodedText
-        What the model was not told, of what it reads.
     prioritise_margin, prioritise_at : float
         The margin from which a report is prioritised, and the probability that it corresponds to.
+    not_known : tuple of CodedText
+        What the model was not told, of what it reads.
     origin : Origin or None
         Tells which rows of the file the reasons come from; None where only feature rows are at hand.
 
@@ -47,9 +47,9 @@ class ReportScore:
     margin: float
     base: float
     reasons: tuple[Reason, ...]
-    not_known: tuple[CodedText, ...]
     prioritise_margin: float
     prioritise_at: float
+    not_known: tuple[CodedText, ...] = ()
     origin: Origin | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

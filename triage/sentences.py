@@ -92,7 +92,7 @@ def _earlier(said: Said, language: str) -> Iterable[str]:
 
 def _one(days: int, language: str) -> str:
     """Say when the only earlier report came."""
-    when = {0: ("samma dag", "the same day"), 1: ("för en dag sedan", "one day ago")}
+    when = {0: ("det senaste dygnet", "within the last 24 hours"), 1: ("för en dag sedan", "one day ago")}
     said = when.get(days, (f"för {ago(days, 'sv')} sedan", f"{ago(days, 'en')} ago"))
     return f"en tidigare anmälan kom {said[0]}" if language == "sv" else f"one earlier report came {said[1]}"
 
@@ -169,15 +169,15 @@ UNLESS: Mapping[Group, Text] = {
     ),
     Group.SCHOOL_CONTACTS: Text(
         "ingen kontakt hade tagits med skola eller förskola i någon utredning de senaste tre åren",
-        "no contact had been taken with school or preschool in any investigation in the last three years",
+        "no contact had been made with school or preschool in any investigation in the last three years",
     ),
     Group.HEALTH_CONTACTS: Text(
         "ingen kontakt hade tagits med vården i någon utredning de senaste tre åren",
-        "no contact had been taken with health care in any investigation in the last three years",
+        "no contact had been made with health care in any investigation in the last three years",
     ),
     Group.POLICE_CONTACTS: Text(
         "ingen kontakt hade tagits med polisen i någon utredning de senaste tre åren",
-        "no contact had been taken with the police in any investigation in the last three years",
+        "no contact had been made with the police in any investigation in the last three years",
     ),
     Group.SUPPORT: Text(
         "ingen insats hade erbjudits, accepterats, avböjts eller påbörjats de senaste tre åren",

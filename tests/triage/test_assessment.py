@@ -90,7 +90,7 @@ def test_the_schema_refuses_what_no_answer_has(law: Law, validator: Draft202012V
 def test_the_schema_is_read_anew_for_everyone() -> None:
     schema()["properties"].clear()
     assert schema()["properties"]
-    assert schema()["$id"] == "urn:orosanmalan-triage:assessment:1"
+    assert schema()["$id"] == "urn:orosanmalan-triage:assessment:2"
 
 
 @some
@@ -137,15 +137,14 @@ def test_base_reasons_and_rest_add_up_to_the_margin(
     assert math.isclose(score["base"] + score["rest"] + sum(parts), score["margin"], abs_tol=1e-9)
     values = build_one(report, known_before(report, known)).values
     whole = bundle.booster.predict(values, pred_contrib=True)[0]
-    shown = {reason["feature"] for reason in score["reasons"]}
-    hidden = sum(part for name, part in zip(REGISTRY.names, whole[:-1], strict=True) if name not in shown)
+    shown = {reason["group"]["code"] for reason in score["reasons"]}
+    hidden = sum(part for one, part in zip(REGISTRY.features, whole[:-1], strict=True) if one.group.value not in shown)
     assert math.isclose(score["rest"], hidden, abs_tol=1e-6)
     assert math.isclose(score["margin"], bundle.booster.predict(values, raw_score=True)[0], abs_tol=1e-9)
     told = dict(zip(REGISTRY.names, values[0], strict=True))
-    for reason in score["reasons"]:
-        assert reason["value"] == told[reason["feature"]]
-        assert reason["value"] not in (0, None)
-        assert reason["contribution"] == whole[REGISTRY.names.index(reason["feature"])] != 0
+    for part in (part for reason in score["reasons"] for part in reason["features"]):
+        assert part["value"] == told[part["feature"]]
+        assert part["contribution"] == pytest.approx(whole[REGISTRY.names.index(part["feature"])], abs=1e-9)
     sizes = [abs(part) for part in parts]
     assert sizes == sorted(sizes, reverse=True)
     assert len(sizes) <= 5
@@ -165,7 +164,7 @@ AUDITED = re.compile(
 def test_no_feature_and_so_no_reason_names_an_audited_attribute() -> None:
     for feature in REGISTRY.features:
         said = feature.words
-        words = (*said.many, *said.one, *said.none, *said.absent, feature.sv, feature.en, feature.name)
+        words = (*said.many, *said.one, *said.none, *said.absent, *said.head, feature.sv, feature.en, feature.name)
         text = " | ".join([feature.name.replace("_", " "), *words])
         assert AUDITED.search(text.lower()) is None, text
     assert AUDITED.search("the child's legal sex")

@@ -1,0 +1,109 @@
+"""Here we hold a reason's origin to the file: the rows it names are those that were counted, and without them it is gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import hypothesis.strategies as st
+import numpy as np
+from hypothesis import given, settings
+
+from features.build import REGISTRY, build_one
+from features.origin import Origin
+from features.registry import Feature
+from features.report import Known, Report, local_time
+from features.sources import OfHistory
+from triage.explanation import says_something
+
+Pair = tuple[Report, Known]
+some = settings(max_examples=150, deadline=None, database=None, derandomize=True)
+COUNTS = [one for one in REGISTRY.features if isinstance(one.source, OfHistory) and one.source.how == "count"]
+LATEST = [one for one in REGISTRY.features if isinstance(one.source, OfHistory) and one.source.how != "count"]
+OF_HISTORY = [
+    feature
+    for feature in REGISTRY.features
+    if any(isinstance(part, OfHistory) for part in getattr(feature.source, "of", (feature.source,)))
+]
+
+
+def values(report: Report, known: Known) -> dict[str, float]:
+    return dict(zip(REGISTRY.names, build_one(report, known).values[0].tolist(), strict=True))
+
+
+def speaking(report: Report, known: Known, features: list[Feature]) -> list[Feature]:
+    told = dict(zip(REGISTRY.names, says_something(build_one(report, known).values[0]).tolist(), strict=True))
+    return [feature for feature in features if told[feature.name]]
+
+
+@some
+@given(data=st.data())
+def test_a_count_names_as_many_rows_as_it_counts_and_the_latest_names_one(
+    pairs: st.SearchStrategy[Pair], data: st.DataObject
+) -> None:
+    report, known = data.draw(pairs)
+    origin, told = Origin(report, known), values(report, known)
+    for feature in COUNTS:
+        assert len(origin.reads([feature])) == told[feature.name]
+    for feature in LATEST:
+        rows = origin.reads([feature])
+        assert len(rows) == (not np.isnan(told[feature.name]))
+        if feature.unit == "days" and rows:
+            assert (report.received_at.astimezone(dt.UTC) - rows[0].at) / dt.timedelta(days=1) == told[feature.name]
+
+
+@some
+@given(data=st.data())
+def test_without_the_rows_it_names_a_feature_of_history_says_nothing(
+    pairs: st.SearchStrategy[Pair], data: st.DataObject
+) -> None:
+    report, known = data.draw(pairs)
+    origin = Origin(report, known)
+    for feature in speaking(report, known, OF_HISTORY):
+        rows = {(read.table, read.at) for read in origin.reads([feature])}
+        if feature in LATEST:  # the one before the latest would speak instead
+            continue
+        left = Known(
+            reports=tuple(one for one in known.reports if ("reports", one.received_at) not in rows),
+            events=tuple(one for one in known.events if ("events", one.happened_at) not in rows),
+            instruments=tuple(one for one in known.instruments if ("instruments", one.completed_at) not in rows),
+        )
+        assert speaking(report, left, [feature]) == []
+
+
+@some
+@given(data=st.data())
+def test_after_its_last_day_a_feature_says_nothing_though_the_history_stands(
+    pairs: st.SearchStrategy[Pair], data: st.DataObject
+) -> None:
+    report, known = data.draw(pairs)
+    features = speaking(report, known, OF_HISTORY)
+    last = Origin(report, known).last_day(features)
+    assert (last is None) == (not features)
+    if last is None:
+        return
+    assert last >= local_time(report.received_at).date()
+    rows = Origin(report, known).reads(features)
+    morrow = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(4), tzinfo=local_time(report.received_at).tzinfo)
+    later = replace(report, received_at=morrow)
+    known_later = Known(
+        reports=tuple(one for one in known.reports if any(one.received_at == read.at for read in rows)),
+        events=tuple(one for one in known.events if any(one.happened_at == read.at for read in rows)),
+        instruments=tuple(one for one in known.instruments if any(one.completed_at == read.at for read in rows)),
+    )
+    assert speaking(later, known_later, features) == []
+
+
+@some
+@given(data=st.data())
+def test_what_the_report_itself_says_is_read_from_its_own_fields(
+    pairs: st.SearchStrategy[Pair], data: st.DataObject
+) -> None:
+    report, known = data.draw(pairs)
+    origin = Origin(report, known)
+    rest = [feature for feature in REGISTRY.features if feature not in OF_HISTORY and feature.name != "repeats_report"]
+    for feature in speaking(report, known, rest):
+        rows = origin.reads([feature])
+        assert rows
+        assert {(read.id, read.at) for read in rows} == {(report.report_id, report.received_at)}
+        assert all(read.column for read in rows)
