@@ -148,12 +148,14 @@ class Origin:
         """Give the fields of the report that say an item."""
         report, name, code = self._report, key[0], key[-1]
         if name == _AGE and report.birth_month is not None:
-            yield self._field("birth_month", (report.birth_month, report.birth_month))
+            month = report.birth_month
+            yield self._field("birth_month", (f"födelsemånad: {month}", f"month of birth: {month}"))
         elif name in _ANSWERS and getattr(report, code) == name:
             (sv, en), (answer, answered) = FACTS[code], _ANSWERS[name]
             yield self._field(code, (f"{sv}: {answer}", f"{en}: {answered}"))
         elif name == REPORTER and report.reporter == code:
-            yield self._field("reporter", _label(report.reporter))
+            sv, en = _label(report.reporter)
+            yield self._field("reporter", (f"anmälare: {sv}", f"reporter: {en}"))
         elif name in _OF_CONCERNS:
             for concern in report.concerns:
                 if getattr(concern, name) == code:
