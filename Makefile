@@ -26,6 +26,11 @@ format: $(STAMP)          ## write the code as ruff would
 bench: $(STAMP)           ## benchmarks; never part of the tests
 	$(BIN)/python -m pytest -o addopts="--import-mode=importlib --strict-markers" tests/benchmarks --benchmark-only -s
 
+card: $(STAMP)            ## the demo's card in model_cards/rendered, from 12 000 made-up reports
+	rm -rf build/card
+	$(BIN)/triage demo build/card --reports 12000
+	$(BIN)/triage card build/card/bundle --all model_cards/rendered
+
 lock: $(STAMP)            ## requirements.lock from pyproject.toml: hashes, no addresses, every platform
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.lock

@@ -69,6 +69,13 @@ def test_demo_ends_with_queue_card_store_and_bundle_and_says_where(demo: Path) -
     assert "earlier reports alone" in printed
 
 
+def test_the_rendered_card_is_that_of_the_demo(demo: Path) -> None:
+    """`make card` writes it anew; the pages made of it are compared in tests/training/test_card.py."""
+    rendered = json.loads((ROOT / "model_cards" / "rendered" / "card.json").read_text(encoding="utf-8"))
+    made = json.loads((demo / "bundle" / "card.json").read_text(encoding="utf-8"))
+    assert {name for name, part in made.items() if part != rendered[name]} == set()
+
+
 def quick_plan(folder: Path) -> Path:
     """Write a plan that is soon over and whose bar asks for next to nothing: what a model is worth is tested elsewhere."""
     plan = folder / "plan.toml"

@@ -16,12 +16,13 @@ import typer
 
 from features.folder import FolderUnreadable, load
 from features.report import InputRefused
-from training import cli_features, cli_law, cli_leaks, cli_train
+from training import cli_card, cli_features, cli_law, cli_leaks, cli_train
 from training import cli_shared as shared
 from training import run as do
+from training.card.page import CardIncomplete
 from training.cli_shared import AsJson, Folder, InLanguage, Language, Moment
 from training.show import show_assessment, show_cases, show_lanes, show_made
-from triage.bundle import Bundle, read_card
+from triage.bundle import Bundle
 from triage.errors import INPUT_EXIT_CODE, BundleRefused, TriageError
 from triage.judge import AnyBundle
 
@@ -48,7 +49,7 @@ Evaluation = Annotated[
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
 
 
-for part in (cli_law, cli_features, cli_leaks, cli_train):
+for part in (cli_law, cli_features, cli_leaks, cli_train, cli_card):
     part.register(app)
 
 
@@ -128,22 +129,6 @@ def rank(
         show_made(shared.out, [("queue", html)])
 
 
-@app.command(epilog="Example: triage card run1/bundle --out card.html --lang sv")
-def card(
-    bundle: Annotated[Path, typer.Argument(help="The bundle's folder.")],
-    page: Annotated[Path | None, typer.Option("--out", help="Where the page is written.")] = None,
-    as_json: AsJson = False,
-    lang: InLanguage = Language.SV,
-) -> None:
-    """Render the model card of a bundle; a missing fact stops it."""
-    facts = read_card(bundle)
-    if page is not None:
-        made = do.write_cards(bundle, page.parent, [lang.value])[0].replace(page)
-        shared.err.print(f"card: {made}", highlight=False)
-    if as_json or page is None:
-        sys.stdout.write(do.as_json(facts) + "\n")
-
-
 @app.command(epilog="Example: triage demo demo --reports 50000")
 def demo(
     folder: Annotated[Path, typer.Argument(help="Everything is made in this folder.")] = Path("demo"),
@@ -175,6 +160,8 @@ def run() -> None:
         _stop(str(error), error.exit_code)
     except (InputRefused, FolderUnreadable) as error:
         _stop(str(error), INPUT_EXIT_CODE)
+    except CardIncomplete as error:
+        _stop(str(error), 1)
     except FileNotFoundError as error:
         _stop(f"{error.filename} does not exist.", INPUT_EXIT_CODE)
 

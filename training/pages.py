@@ -1,4 +1,4 @@
-"""Here we write the two pages that people read: the reading queue and the model card.
+"""Here we write the reading queue and the lawyer's page, and render every template.
 
 Both are self-contained HTML text in Swedish or English: values in, text out. Nothing here asks the
 clock, writes a file or decides anything.
@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from training.card.gaps import gaps
-from training.card.view import card_view
 from training.pages_law import law_view
 from training.pages_queue import Queue, QueueHeading
 from training.pages_words import Words, read_shelf
@@ -22,24 +20,7 @@ from triage.law import Law, LawInForce
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["CardIncomplete", "QueueHeading", "card_page", "card_problems", "law_page", "queue_page"]
-
-
-class CardIncomplete(ValueError):
-    """A model card was asked for, but facts are missing.
-
-    Attributes
-    ----------
-    missing : tuple of str
-        The dotted path of each missing fact.
-    """
-
-    def __init__(self, missing: tuple[str, ...]) -> None:
-        self.missing = missing
-        super().__init__(
-            f"{len(missing)} fact(s) missing from the card: {', '.join(missing)}. "
-            "Fill them in (model_cards/card.schema.json says what each is); a card with a gap is not rendered."
-        )
+__all__ = ["QueueHeading", "law_page", "queue_page", "render"]
 
 
 def queue_page(assessments: Sequence[Mapping[str, Any]], *, language: str, heading: QueueHeading) -> str:
@@ -67,33 +48,6 @@ def queue_page(assessments: Sequence[Mapping[str, Any]], *, language: str, headi
     return render("queue.html.jinja", words, script_source=script, queue=queue, heading=heading)
 
 
-def card_page(facts: Mapping[str, Any], *, language: str) -> str:
-    """Write the model card as one HTML page.
-
-    Parameters
-    ----------
-    facts : mapping
-        As in ``model_cards/card.schema.json``.
-    language : {"sv", "en"}
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    CardIncomplete
-        If a fact is missing; the message names each.
-    ValueError
-        If the language is neither Swedish nor English.
-    """
-    words = Words.read(language, "queue.toml", "card.toml")
-    missing = card_problems(facts)
-    if missing:
-        raise CardIncomplete(missing)
-    return render("card.html.jinja", words, script_source="'none'", facts=facts, **card_view(facts, words))
-
-
 def law_page(law: Law, in_force: LawInForce, *, language: str) -> str:
     """Write the lawyer's page: everything in force on a day, as one HTML page without scripts.
 
@@ -108,23 +62,8 @@ def law_page(law: Law, in_force: LawInForce, *, language: str) -> str:
     return render("law.html.jinja", words, script_source="'none'", **law_view(law, in_force, words))
 
 
-def card_problems(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name every fact that a card needs and ``facts`` does not give.
-
-    Returns
-    -------
-    tuple of str
-        Dotted paths, in the order of the schema; a fact of the wrong kind is followed by what it must be.
-
-    Examples
-    --------
-    >>> card_problems({"schema": "urn:orosanmalan-triage:card:1", "name": "TODO"})[:2]
-    ('name', 'bundle_id')
-    """
-    return tuple(gaps(facts))
-
-
 def render(template: str, words: Words, **values: Any) -> str:
+    """Fill a template; what it asks for and does not get is an error."""
     page = _environment().get_template(template).render(t=words, **values)
     return _tight(page) + "\n"
 

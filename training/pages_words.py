@@ -83,6 +83,16 @@ class Words:
         parts = [part.replace(",", _THOUSANDS[self.language]) for part in text.split(".")]
         return _MARK[self.language].join(parts).replace("-", "\N{MINUS SIGN}")
 
+    def plain(self, value: float) -> str:
+        """Write a setting: whole numbers whole, others with as many decimals as they have."""
+        return self.number(value) if isinstance(value, int) else f"{value:g}".replace(".", _MARK[self.language])
+
+    def or_dash(self, value: float | None, *, hundred: bool = False) -> str:
+        """Write a figure, or a dash where it could not be told."""
+        if value is None:
+            return "\N{EN DASH}"
+        return self.hundred(value) if hundred else self.number(value, 2)
+
     def hundred(self, share: float, decimals: int = 0) -> str:
         """Write a share as so many of a hundred."""
         return self.number(100 * share, decimals)

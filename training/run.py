@@ -14,13 +14,14 @@ from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
 from training.callbacks import Clock, Done, Say, no_clock, nobody
 from training.card.facts import card_facts
+from training.card.files import write_pages
 from training.inputs import gather
-from training.pages import QueueHeading, card_page, queue_page
+from training.pages import QueueHeading, queue_page
 from training.plan import TrainingPlan
 from training.train import Trained, train
 from triage.assessment import Assessment
 from triage.batch import assess_all
-from triage.bundle import load_bundle, read_card, write_bundle
+from triage.bundle import load_bundle, write_bundle
 from triage.errors import BundleRefused
 from triage.judge import AnyBundle, assess_json
 from triage.law import Law, load_law
@@ -163,22 +164,14 @@ def _write(
     say: Say,
 ) -> Made:
     """Write bundle, cards and, where asked, the MLflow run."""
-    facts = card_facts(trained, cases, law, plan)
+    facts = card_facts(trained, cases, law, plan, validation=None if found is None else found.to_dict())
     digest = write_bundle(out / "bundle", trained.model, trained.facts, facts)
-    cards = write_cards(out / "bundle", out)
+    cards = write_pages(out / "bundle", out)
     run = None
     if tracked:
         say("mlflow")
         run = _track(out, digest, trained, plan, cards, found)
     return Made(trained, out / "bundle", digest, cards, run, found)
-
-
-def write_cards(bundle: Path, out: Path, languages: Sequence[str] = LANGUAGES) -> tuple[Path, ...]:
-    """Render the card of a bundle as pages; a missing fact stops it."""
-    facts = read_card(bundle)
-    return tuple(
-        write_text(out / f"card.{language}.html", card_page(facts, language=language)) for language in languages
-    )
 
 
 def open_bundle(folder: Path | None, *, evaluation: bool) -> AnyBundle:

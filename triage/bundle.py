@@ -154,6 +154,12 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     return Bundle(facts, booster, digest, purpose, approval)
 
 
+def read_parts(folder: str | Path) -> dict[str, str]:
+    """Read the text of every file of a bundle by name, after checking every hash."""
+    contents, _ = _verified(Path(folder))
+    return contents
+
+
 def read_card(folder: str | Path) -> dict[str, Any]:
     """Read the facts of a bundle's card, after checking every hash."""
     contents, _ = _verified(Path(folder))

@@ -179,7 +179,7 @@ def test_card_renders_both_languages_and_gives_its_facts(made, tmp_path: Path) -
         assert code == 0
         assert f'<html lang="{lang}"' in (tmp_path / f"c-{lang}.html").read_text()
     code, out, _ = triage("card", made.bundle, "--json")
-    assert json.loads(out)["schema"] == "urn:orosanmalan-triage:card:1"
+    assert json.loads(out)["schema"] == "urn:orosanmalan-triage:card:2"
 
 
 @pytest.mark.parametrize(

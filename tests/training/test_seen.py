@@ -118,11 +118,12 @@ def test_the_card_says_how_often_how_wide_and_what_is_not_read(cases, trained: T
     law, plan = load_law(), TrainingPlan(synthetic=True)
     card = card_facts(trained, cases, law, plan)
     assert list(gaps(card)) == []
-    assert [reason["code"] for reason in card["abstains"]["reasons"]] == list(SILENCES)
-    shares = sum(reason["share"] for reason in card["abstains"]["reasons"])
-    assert card["abstains"]["share"] == pytest.approx(shares, abs=1e-5)
-    assert card["intervals"]["widest"] == plan.widest
-    assert card["intervals"]["n"] == len(trained.split.calibrate.rows)
+    measured = card["quantitative_analyses"]
+    assert [reason["code"] for reason in measured["abstains"]["reasons"]] == list(SILENCES)
+    shares = sum(reason["share"] for reason in measured["abstains"]["reasons"])
+    assert measured["abstains"]["share"] == pytest.approx(shares, abs=1e-5)
+    assert measured["intervals"]["widest"] == plan.widest
+    assert measured["intervals"]["n"] == len(trained.split.calibrate.rows)
     assert card["left_out"]["splits"] == 0
     for name, language in (("barnets ålder", "sv"), ("the child's age", "en")):
         assert name in card["left_out"][language]

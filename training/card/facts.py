@@ -1,31 +1,50 @@
-"""Here we gather the facts of a model card from a training: numbers and words in both languages, nothing drawn."""
+"""Here we gather the facts of a model card from a training: numbers and words in both languages, nothing drawn.
+
+The sections are those of Model Cards (Mitchell et al. 2019), and beside them what a board and the EU AI Act ask for.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from features.build import REGISTRY
 from features.cases import Cases
+from features.registry import Feature
+from training.card.analyses import analyses
+from training.card.changes import changes_since
 from training.card.checks import checks
-from training.card.words import FAIRNESS, INTERVAL, LIMITS, METHOD, NEVER, NOT_APPROVED
-from training.figures import Figures
+from training.card.counted import COUNTED, count
+from training.card.failures import known_failures
+from training.card.standing import read, text, texts
+from training.evaluate import DRAWS
 from training.labels import LabelState
+from training.outcomes import Component
 from training.plan import TrainingPlan
 from training.split import families
 from training.train import Trained
-from triage.errors import TrainingRefused
+from triage.bundle_facts import BundleFacts
 from triage.law import Law
-from triage.remarks import why
 from triage.words import Text
 
-SCHEMA = "urn:orosanmalan-triage:card:1"
+Plain = Mapping[str, Any]
+
+SCHEMA = "urn:orosanmalan-triage:card:2"
 DIGITS = 6
-FEWEST_IN_BIN = 20
-"""A calibration bin with fewer reports shows no rate."""
 
 
-def card_facts(trained: Trained, cases: Cases, law: Law, plan: TrainingPlan) -> dict[str, Any]:
+def card_facts(
+    trained: Trained,
+    cases: Cases,
+    law: Law,
+    plan: TrainingPlan,
+    *,
+    validation: Plain | None = None,
+    fairness: Plain | None = None,
+    reasons: Plain | None = None,
+    since: Plain | None = None,
+) -> dict[str, Any]:
     """Gather everything a model card says.
 
     Parameters
@@ -35,59 +54,95 @@ def card_facts(trained: Trained, cases: Cases, law: Law, plan: TrainingPlan) -> 
         The cases it was trained on.
     law : Law
     plan : TrainingPlan
+    validation : mapping, optional
+        As `training.validation.Validation.to_dict` gives it.
+    fairness, reasons : mapping, optional
+        The audit of differences between groups, and the quality of the reasons. What is left out is said not to be examined.
+    since : mapping, optional
+        The card of the version that the board approved last.
 
     Returns
     -------
     dict
         Follows ``model_cards/card.schema.json``; numbers are rounded to six digits.
     """
-    facts = trained.facts
+    measured = analyses(trained, validation, fairness, reasons)
+    found = checks(trained.figures, validation, measured["fairness"])
     plain = {
         "schema": SCHEMA,
-        "name": facts.name,
-        "bundle_id": bundle_id(trained),
-        "made_on": trained.data_end.date().isoformat(),
-        "synthetic": facts.synthetic,
-        "contact": plan.contact,
+        "synthetic": trained.facts.synthetic,
+        "model_details": _details(trained, plan),
+        "intended_use": _use(),
         "outcome": _outcome(plan),
-        "data": _data(trained, cases),
-        "split": _split(trained),
-        "figures": _figures(trained.figures, facts.synthetic),
-        "calibration": [_bin(row) for row in trained.figures.bins],
-        "importance": [
-            {"feature": name, "sv": REGISTRY[name].sv, "en": REGISTRY[name].en, "share": share}
-            for name, share in list(trained.importance.items())[:12]
-        ],
-        "features": [feature.to_dict() for feature in REGISTRY.features if feature.name not in plan.trees.leave_out],
-        "left_out": _left_out(trained, plan),
-        "law": {"fingerprint": law.fingerprint, "versions": [day.isoformat() for day in law.changes()]},
-        "abstains": _abstains(trained),
-        "intervals": {
-            "n": len(trained.split.calibrate.rows),
-            "median": trained.silent.width_median,
-            "most": trained.silent.width_95,
-            "widest": facts.widest,
+        "factors": texts("factors"),
+        "metrics": {
+            "measures": texts("measures"),
+            "interval": text("interval", draws=DRAWS),
+            "prioritise_at": trained.facts.prioritise_at,
+            "capacity": trained.facts.capacity,
         },
-        "prioritise": {"at": facts.prioritise_at, "capacity": facts.capacity},
-        "checks": checks(trained),
-        "fairness": {"state": "not_audited", **FAIRNESS.to_dict()},
-        "approval": {"state": "not_approved", **NOT_APPROVED.to_dict()},
-        "limits": [limit.to_dict() for limit in LIMITS],
-        "never": [never.to_dict() for never in NEVER],
-        "versions": dict(facts.versions),
+        "training_data": _data(trained, cases),
+        "evaluation_data": {"method": text("method"), "missing_people": texts("missing_people")},
+        "split": _split(trained, cases),
+        "quantitative_analyses": measured,
+        "features": [_feature(each) for each in REGISTRY.features if each.name not in plan.leave_out],
+        "left_out": _left_out(trained, plan),
+        "checks": found,
+        "known_failures": known_failures(measured, found),
+        "ethical_considerations": texts("ethical"),
+        "caveats_and_recommendations": {
+            "limits": texts("limits", self_deciding=plan.outcome.self_deciding),
+            "recommendations": texts("recommendations"),
+        },
+        "legal_basis": texts("legal"),
+        "law": {"fingerprint": law.fingerprint, "versions": [day.isoformat() for day in law.changes()]},
+        "instructions": texts("instructions"),
+        "monitoring": texts("monitoring"),
+        "technical_documentation": _annex(),
     }
     rounded: dict[str, Any] = _rounded(plain)
-    return rounded
+    rounded["changes"] = _rounded(changes_since(since, rounded))
+    return rounded | {COUNTED: count(rounded)}
 
 
-def bundle_id(trained: Trained) -> str:
+def bundle_id(model: str, facts: BundleFacts) -> str:
     """Name a bundle by what it answers with: a hash of its trees and of its facts."""
-    whole = hashlib.sha256((trained.model + trained.facts.to_json()).encode()).hexdigest()
-    return whole[:16]
+    return hashlib.sha256((model + facts.to_json()).encode()).hexdigest()[:16]
+
+
+def _details(trained: Trained, plan: TrainingPlan) -> dict[str, Any]:
+    """Say which model this is, what it was made with, and whom to ask."""
+    facts, trees = trained.facts, plan.trees
+    named = ("rounds", "leaves", "depth", "fewest_per_leaf", "rate")
+    return {
+        "name": facts.name,
+        "bundle_id": bundle_id(trained.model, facts),
+        "made_on": trained.data_end.date().isoformat(),
+        "kind": text("kind"),
+        "license": read("standing.toml")["license"],
+        "contact": plan.contact,
+        "seed": facts.seed,
+        "parameters": [{"name": name, "value": getattr(trees, name)} for name in named],
+        "features_fingerprint": facts.features_fingerprint,
+        "data_digest": facts.data_digest,
+        "versions": [{"name": name, "version": version} for name, version in sorted(facts.versions.items())],
+    }
+
+
+def _feature(feature: Feature) -> dict[str, Any]:
+    """Say what one fact is that the model reads, and what it means that it is absent."""
+    said = feature.to_dict()
+    return {key: said[key] for key in ("name", "sv", "en", "unit", "bbic", "direction", "absent")}
+
+
+def _use() -> dict[str, Any]:
+    """Say what the model is for, for whom, and what it is not for."""
+    listed = {name: texts(name) for name in ("users", "never", "out_of_scope")}
+    return {"does": text("does"), "law_first": text("law_first"), **listed}
 
 
 def _outcome(plan: TrainingPlan) -> dict[str, Any]:
-    """Say what is estimated and who decides it."""
+    """Say what is estimated, and who decides each part of it."""
     outcome = plan.outcome
     return {
         "name": outcome.name,
@@ -97,15 +152,21 @@ def _outcome(plan: TrainingPlan) -> dict[str, Any]:
         "self_deciding": outcome.self_deciding,
         "positive": outcome.positive.to_dict(),
         "unknown": outcome.unknown.to_dict(),
+        "components": [_component(part) for part in outcome.components],
     }
+
+
+def _component(part: Component) -> dict[str, Any]:
+    decider = {language: part.decided_by.label(language) for language in ("sv", "en")}
+    return {"name": part.name, **part.text.to_dict(), "decided_by": decider}
 
 
 def _data(trained: Trained, cases: Cases) -> dict[str, Any]:
     """Say what was trained and tested on, and what is unknown."""
     reports, counts = cases.frame("reports"), trained.labels.counts()
     labelled = counts[LabelState.POSITIVE.value] + counts[LabelState.NEGATIVE.value]
+    unknown = (LabelState.NOT_INVESTIGATED, LabelState.NOT_CONCLUDED, LabelState.OUT_OF_SIGHT)
     return {
-        "digest": trained.facts.data_digest,
         "span_from": reports["received_at"].min().date().isoformat(),
         "span_to": trained.data_end.date().isoformat(),
         "reports": len(reports),
@@ -116,18 +177,18 @@ def _data(trained: Trained, cases: Cases) -> dict[str, Any]:
         "labelled": labelled,
         "positive": counts[LabelState.POSITIVE.value],
         "base_rate": counts[LabelState.POSITIVE.value] / labelled,
-        "unknown_label": counts[LabelState.NOT_INVESTIGATED.value] + counts[LabelState.NOT_CONCLUDED.value],
+        "unknown_label": sum(counts[state.value] for state in unknown),
         "immature": counts[LabelState.IMMATURE.value],
     }
 
 
-def _split(trained: Trained) -> dict[str, Any]:
-    """Say how training, calibration and test were kept apart."""
-    parts = trained.split
+def _split(trained: Trained, cases: Cases) -> dict[str, Any]:
+    """Say how training, calibration and test were kept apart, after looking at the households of each."""
+    parts, family = trained.split, families(cases.frame("reports")).to_numpy()
+    held = [set(family[part.rows].tolist()) for part in (parts.train, parts.calibrate, parts.test)]
     return {
-        "method": METHOD.to_dict(),
         "gap_days": parts.gap_days,
-        "household_disjoint": True,
+        "household_disjoint": sum(map(len, held)) == len(set.union(*held)),
         "train": parts.train.to_dict(),
         "calibrate": parts.calibrate.to_dict(),
         "test": parts.test.to_dict(),
@@ -135,67 +196,9 @@ def _split(trained: Trained) -> dict[str, Any]:
     }
 
 
-def _figures(found: Figures, synthetic: bool) -> dict[str, Any]:
-    """Give the figures of the test part, beside the baseline and the ceiling."""
-    precision, recall = _estimable("capacity", found.model_at_capacity)
-    base_precision, base_recall = _estimable("capacity of the baseline", found.baseline_at_capacity)
-    why = _KNOWN_CEILING if synthetic and found.ceiling is not None else _UNKNOWN_CEILING
-    return {
-        "model": {
-            "auc": found.model.value,
-            "auc_low": found.model.low,
-            "auc_high": found.model.high,
-            "average_precision": found.average_precision,
-            "brier": found.brier,
-            "slope": found.slope,
-            "intercept": found.intercept,
-            "precision_at_capacity": precision,
-            "recall_at_capacity": recall,
-        },
-        "capacity": found.capacity,
-        "baseline": {
-            "name": _BASELINE.to_dict(),
-            "auc": found.baseline.value,
-            "auc_low": found.baseline.low,
-            "auc_high": found.baseline.high,
-            "precision_at_capacity": base_precision,
-            "recall_at_capacity": base_recall,
-        },
-        "gain": {"auc": found.gain.value, "low": found.gain.low, "high": found.gain.high},
-        "ceiling": {"auc": found.ceiling, "why": why.to_dict()},
-        "interval": INTERVAL.to_dict(),
-    }
-
-
-_BASELINE = Text("antal tidigare anmälningar de senaste tre åren", "number of earlier reports in three years")
-_KNOWN_CEILING = Text(
-    "Fallen är påhittade, så det bästa möjliga är känt: generatorns egen sannolikhet.",
-    "The cases are made up, so the best possible is known: the generator's own probability.",
-)
-_UNKNOWN_CEILING = Text(
-    "Ingen vet hur väl utfallet alls går att förutse för verkliga barn.",
-    "Nobody knows how well the outcome can be foreseen at all for real children.",
-)
-
-
-def _estimable(what: str, pair: tuple[float | None, float | None]) -> tuple[float, float]:
-    """Give two rates that could be estimated; a card is not made of figures that could not."""
-    if pair[0] is None or pair[1] is None:
-        msg = f"Precision or recall at {what} is not estimable on the test part. Give a longer span."
-        raise TrainingRefused(msg)
-    return pair[0], pair[1]
-
-
-def _bin(row: dict[str, Any]) -> dict[str, Any]:
-    """Hide the rate of a bin that is too small for one."""
-    if row["n"] >= FEWEST_IN_BIN:
-        return row
-    return {**row, "observed": None, "low": None, "high": None}
-
-
 def _left_out(trained: Trained, plan: TrainingPlan) -> dict[str, Any]:
     """Name the features that no tree reads, after looking at every split of the trees."""
-    left_out = plan.trees.leave_out
+    left_out = plan.leave_out
     if not left_out:
         return _NOTHING_LEFT_OUT.to_dict() | {"splits": 0}
     sv, en = ("; ".join(REGISTRY[name].label(language) for name in left_out) for language in ("sv", "en"))
@@ -210,22 +213,17 @@ def _left_out(trained: Trained, plan: TrainingPlan) -> dict[str, Any]:
 _NOTHING_LEFT_OUT = Text("Inga uppgifter är utelämnade.", "No facts are left out.")
 
 
-def _abstains(trained: Trained) -> dict[str, Any]:
-    """Say when the model abstains, and how often it would have in the tested period, by reason."""
-    silent, widest = trained.silent, f"{100 * trained.facts.widest:g}"
-    text = Text(
-        "Modellen avstår när anmälan inte anger någon oro, när delar av anmälan eller historiken inte gick att läsa, när "
-        "uppgifterna ligger utanför det som den är tränad på, när intervallet är bredare än "
-        f"{widest.replace('.', ',')} av 100, och för enheter som den inte är tränad på. Då läser en person anmälan först. "
-        "Måtten i kortet räknar med också de anmälningar som modellen avstår från.",
-        "The model abstains when the report states no concern, when parts of the report or the history could not be read, "
-        "when the facts lie outside what it was trained on, when the interval is wider than "
-        f"{widest} of 100, and for units that it was not trained on. Then a person reads the report first. "
-        "The figures on the card count the reports on which the model abstains as well.",
-    )
-    shares = {code: count / silent.reports for code, count in silent.by_reason.items()}
-    reasons = [why(code).to_dict() | {"share": share} for code, share in shares.items()]
-    return {**text.to_dict(), "share": silent.share, "reports": silent.reports, "reasons": reasons}
+def _annex() -> list[dict[str, Any]]:
+    """Say, point by point, where the card answers what the EU AI Act's technical documentation asks for, or who must."""
+    return [
+        {key: point[key] for key in ("number", "sv", "en")}
+        | (
+            {"state": "here", "where": point["where"]}
+            if "where" in point
+            else {"state": "elsewhere", "who": point["who"]}
+        )
+        for point in read("annex_iv.toml")["point"]
+    ]
 
 
 def _rounded(value: Any) -> Any:
@@ -234,6 +232,6 @@ def _rounded(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return round(value, DIGITS)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {name: _rounded(part) for name, part in value.items()}
     return [_rounded(part) for part in value]

@@ -14,6 +14,7 @@ from functools import cache
 from numbers import Integral, Real
 from typing import Any
 
+from training.card.counted import lost
 from training.pages_words import read_shelf
 
 PLACEHOLDER = re.compile(
@@ -48,8 +49,9 @@ def card_schema() -> dict[str, Any]:
 
 
 def gaps(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Name every missing fact by its dotted path, and every fact of the wrong kind with what it must be."""
-    return _walk(facts, card_schema(), "")
+    """Name every missing fact by its dotted path, every fact of the wrong kind, and every list that lost an item."""
+    yield from _walk(facts, card_schema(), "")
+    yield from lost(facts)
 
 
 def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -59,12 +61,14 @@ def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _walk(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[str]:
-    schema = resolve(schema)
+    if not schema:
+        return  # anything goes: the state that it stands under is wrong already
+    schema = _branch(value, resolve(schema))
     kinds = schema.get("type", ())
     kinds = (kinds,) if isinstance(kinds, str) else kinds
     if value is None and "null" in kinds:
         return
-    if path and _is_gap(value):
+    if path and _is_gap(value, schema):
         yield path
     elif kinds and not any(_KINDS[kind](value) for kind in kinds):
         yield f"{path} (must be {' or '.join(kinds)})"
@@ -73,15 +77,29 @@ def _walk(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[str]:
         yield from _within(value, schema, path)
 
 
-def _is_gap(value: Any) -> bool:
-    """Whether nothing was said: absent, null, empty, not a number, or a placeholder."""
+def _branch(value: Any, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Choose among ``oneOf`` by the state that a part says it is in; without a state, the first."""
+    if "oneOf" not in schema:
+        return schema
+    branches = [resolve(branch) for branch in schema["oneOf"]]
+    state = value.get("state") if isinstance(value, Mapping) else None
+    found = [branch for branch in branches if branch["properties"]["state"]["const"] == state]
+    if found or not isinstance(value, Mapping):
+        return (found or branches)[0]
+    states = [branch["properties"]["state"]["const"] for branch in branches]
+    wrong = {"type": "object", "required": ["state"], "properties": {"state": {"enum": states}}}
+    return wrong | {"additionalProperties": {}}
+
+
+def _is_gap(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether nothing was said: absent, null, not a number, a placeholder, or empty where the schema asks for something."""
     if value is _ABSENT or value is None:
         return True
     if isinstance(value, str):
-        return bool(PLACEHOLDER.search(value))
+        return bool(PLACEHOLDER.search(value)) and "pattern" not in schema
     if isinstance(value, Real):
         return not math.isfinite(value)
-    return isinstance(value, (Mapping, list, tuple)) and not value
+    return isinstance(value, (Mapping, list, tuple)) and not value and schema.get("minItems") != 0
 
 
 def _beyond(value: Any, schema: Mapping[str, Any]) -> Iterator[str]:
@@ -97,9 +115,10 @@ def _within(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[str]:
         named = schema.get("properties", {})
         for name in schema.get("required", ()):
             yield from _walk(value.get(name, _ABSENT), named[name], f"{stem}{name}")
-        if "additionalProperties" in schema:
-            for name in sorted(value.keys() - named.keys()):
-                yield from _walk(value[name], schema["additionalProperties"], f"{stem}{name}")
+        others = schema.get("additionalProperties", False)
+        for name in sorted(value.keys() - named.keys()):
+            beyond = (f"{stem}{name} (not in the schema)",)
+            yield from beyond if others is False else _walk(value[name], others, f"{stem}{name}")
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
             yield from _walk(item, schema["items"], f"{stem}{number}")

@@ -1,0 +1,78 @@
+"""Here we read the card that lies in a bundle, with the board's decision beside it, and write what is shown of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
+from training.card.stale import stale
+from training.pages_words import LANGUAGES
+from triage.bundle import read_parts
+from triage.bundle_facts import BundleFacts, as_json
+from triage.whole import write_whole
+
+CARD = "card.json"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A card and what the board decided on it.
+
+    Attributes
+    ----------
+    facts : mapping
+        Whole, and of the bundle that it lies in.
+    decision : mapping or None
+        As `triage.decisions.Decision.to_dict` gives it; None where nobody has decided.
+    """
+
+    facts: Mapping[str, Any]
+    decision: Mapping[str, Any] | None
+
+
+def read_held(bundle: Path) -> Held:
+    """Read the card of a bundle after checking every hash.
+
+    Raises
+    ------
+    BundleBroken
+        A file of the bundle is missing, added or altered.
+    CardIncomplete
+        A fact is missing, or belongs to another model; the message names each.
+    """
+    parts = read_parts(bundle)
+    facts = json.loads(parts[CARD])
+    wrong = card_problems(facts) or tuple(stale(facts, parts["model.txt"], BundleFacts.from_json(parts["bundle.json"])))
+    if wrong:
+        raise CardIncomplete(wrong)
+    return Held(facts, None)
+
+
+def write_pages(bundle: Path, out: Path, languages: Sequence[str] = LANGUAGES) -> tuple[Path, ...]:
+    """Write the card of a bundle as one HTML page per language."""
+    held = read_held(bundle)
+    return tuple(
+        _write(out / f"card.{language}.html", card_page(held.facts, language=language, decision=held.decision))
+        for language in languages
+    )
+
+
+def write_everything(bundle: Path, out: Path) -> tuple[Path, ...]:
+    """Write all that is shown of a card: its data, the card as HTML and Markdown, in both languages."""
+    held = read_held(bundle)
+    texts = {CARD: as_json(held.facts)}
+    for language in LANGUAGES:
+        texts[f"card.{language}.html"] = card_page(held.facts, language=language, decision=held.decision)
+        texts[f"card.{language}.md"] = card_markdown(held.facts, language=language, decision=held.decision)
+    return tuple(_write(out / name, text) for name, text in texts.items())
+
+
+def _write(path: Path, text: str) -> Path:
+    """Write a text file whole or not at all, with the same bytes on every system."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text.encode())
+    return path
