@@ -29,6 +29,10 @@ Gaps are held against a named reference; their intervals all hold together, and 
 girl against boy -0.01 -0.07 0.06 0.02
 >>> {finding.verdict.value for finding in found.findings}
 {'no_concern_shown'}
+
+Small groups, and those that would give them away, are suppressed (`suppress=False` for work inside the unit). What is
+published of the same reports together must be protected together: ``shown(given, capacities, flags)``, handed to every
+`audit` and `sweep` as ``beside``.
 """
 
 from triage.audit.attributes import UNKNOWN, Attribute
@@ -43,6 +47,7 @@ from triage.audit.harms import HARMS, Harm
 from triage.audit.inputs import Inputs, Outcomes, Sample, SampleKind
 from triage.audit.measure import Measured, measure
 from triage.audit.results import Group, Rate, frame
+from triage.audit.shown import Shown, shown
 from triage.audit.table import inputs_from_frame
 
 __all__ = [
@@ -64,6 +69,7 @@ __all__ = [
     "Rate",
     "Sample",
     "SampleKind",
+    "Shown",
     "Sweep",
     "Why",
     "audit",
@@ -73,6 +79,7 @@ __all__ = [
     "gaps_frame",
     "inputs_from_frame",
     "measure",
+    "shown",
     "sweep",
     "taken_first",
 ]

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from triage.audit.columns import flags
 from triage.audit.findings import AuditFinding, findings
 from triage.audit.gaps import Gap, gaps, gaps_frame
 from triage.audit.harms import HARMS, Harm
 from triage.audit.inputs import Inputs
 from triage.audit.measure import measure
 from triage.audit.results import Group, frame
+from triage.audit.shown import Shown, shown
 from triage.audit.together import DRAWS, TOGETHER
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    """What an audit found.
+    """What an audit found; small groups are suppressed unless that was turned off.
 
     Attributes
     ----------
@@ -47,7 +49,7 @@ class Audit:
         return f"<Audit of {self.groups[0].n} reports: {counts}; see .findings, .frame(), .gaps_frame(), .to_dict()>"
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain data. It holds small cells: what leaves the unit goes through `triage.disclosure` first."""
+        """Give plain data."""
         return {
             "capacity": self.capacity,
             "together": TOGETHER,
@@ -72,6 +74,8 @@ def audit(
     *,
     crossings: bool = True,
     harms: Mapping[str, Harm] = HARMS,
+    suppress: bool = True,
+    beside: Shown | None = None,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Audit:
@@ -86,6 +90,10 @@ def audit(
         Whether every two attributes are crossed as well; the intervals of all gaps then reach farther.
     harms : mapping of str to Harm
         Which gaps are judged, and from which size on they would be a concern.
+    suppress : bool
+        Whether small groups, and those that would give them away, are taken out; off for work inside the unit only.
+    beside : Shown, optional
+        Which groups may be shown, when more is published of the same reports than this audit (see `shown`).
     draws, seed : int
 
     Raises
@@ -98,7 +106,7 @@ def audit(
     >>> import numpy as np
     >>> draw = np.random.default_rng(1)
     >>> need, girl = draw.random((2, 8000)) < [[0.3], [0.5]]
-    >>> score = need - 0.9 * (need & girl) * draw.random(8000)
+    >>> score = draw.random(8000) + need - 0.5 * (need & girl)
     >>> given = Inputs.of(need, {"sex": np.where(girl, "girl", "boy")}, score=score, reference={"sex": "boy"})
     >>> worst = audit(given, 0.2).findings[1]
     >>> worst.code, worst.verdict.value, worst.harmed, worst.harm.en
@@ -106,7 +114,16 @@ def audit(
     """
     measured = measure(inputs, capacity, crossings=crossings, seed=seed)
     compared = gaps(measured.by_attribute, draws=draws, seed=seed)
-    return Audit(capacity, measured.groups, compared.gaps, compared.reach, findings(compared.gaps, harms))
+    groups, differences = measured.groups, compared.gaps
+    if suppress:
+        may = beside or _shown(inputs, capacity)
+        groups, differences = tuple(map(may.group, groups)), tuple(map(may.gap, differences))
+    return Audit(capacity, groups, differences, compared.reach, findings(differences, harms))
+
+
+def _shown(inputs: Inputs, capacity: float | None) -> Shown:
+    """Give the groups that may be shown in one audit."""
+    return shown(inputs, flagged=[flags(inputs, None)]) if capacity is None else shown(inputs, [capacity])
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +138,7 @@ class Sweep:
     by_capacity: Mapping[float, tuple[Group, ...]]
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain data. It holds small cells, as `Audit.to_dict` does."""
+        """Give plain data."""
         return {
             "capacities": [
                 {"capacity": capacity, "groups": [group.to_dict() for group in groups]}
@@ -139,7 +156,15 @@ class Sweep:
         )
 
 
-def sweep(inputs: Inputs, capacities: Sequence[float], *, crossings: bool = False, seed: int = 0) -> Sweep:
+def sweep(
+    inputs: Inputs,
+    capacities: Sequence[float],
+    *,
+    crossings: bool = False,
+    suppress: bool = True,
+    beside: Shown | None = None,
+    seed: int = 0,
+) -> Sweep:
     """Measure every group at several capacities.
 
     Parameters
@@ -149,6 +174,12 @@ def sweep(inputs: Inputs, capacities: Sequence[float], *, crossings: bool = Fals
     capacities : sequence of float
         Shares of reports that are taken first.
     crossings : bool
+    suppress, beside
+        As in `audit`.
     seed : int
     """
-    return Sweep({each: measure(inputs, each, crossings=crossings, seed=seed).groups for each in capacities})
+    found = {each: measure(inputs, each, crossings=crossings, seed=seed).groups for each in capacities}
+    if suppress:
+        may = beside or shown(inputs, capacities)
+        found = {each: tuple(map(may.group, groups)) for each, groups in found.items()}
+    return Sweep(found)

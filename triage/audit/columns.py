@@ -13,6 +13,9 @@ from triage.audit.inputs import Inputs, Outcomes
 MOST_UNKNOWN = 0.1
 """Share of outcomes that may be missing among the selected, or in a sample, before they are no longer spoken for."""
 
+FEWEST_TIED = 20
+"""Reports that tie at the limit of the capacity before each counts by the share that is taken."""
+
 EXTRAS = ("delay", "abstained", "reasons")
 
 
@@ -28,17 +31,20 @@ def taken_first(score: Floats, capacity: float) -> Floats:
     Returns
     -------
     ndarray of float64, shape (n,)
-        1, 0, or between for those that tie at the limit: the order of rows changes nothing.
+        1, 0, or between for those that tie at the limit: the order of rows changes nothing. Fewer than `FEWEST_TIED`
+        are taken or left together, whichever is nearer: a part of a person would point at that person.
 
     Examples
     --------
-    >>> taken_first(np.array([0.9, 0.5, 0.5, 0.1]), 0.5).tolist()
-    [1.0, 0.5, 0.5, 0.0]
+    >>> taken_first(np.array([0.9, 0.5, 0.5, 0.1]), 0.7).tolist()
+    [1.0, 1.0, 1.0, 0.0]
+    >>> set(taken_first(np.full(100, 0.5), 0.3).tolist())
+    {0.3}
     """
     _, place, size = np.unique(-score, return_inverse=True, return_counts=True)
     before = np.cumsum(size) - size
     share = np.clip((capacity * len(score) - before) / size, 0.0, 1.0)
-    taken: Floats = share[place]
+    taken: Floats = np.where(size < FEWEST_TIED, np.round(share), share)[place]
     return taken
 
 

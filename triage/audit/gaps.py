@@ -37,8 +37,8 @@ class Gap:
     chance, chance_seldom : float or None
         How large the largest gap of this attribute in this figure is when no group differs: on average, and once in
         twenty audits or less.
-    n, n_reference : float
-        Reports in the denominators.
+    n, n_reference : float or None
+        Reports in the denominators; None where suppressed.
     why : Why or None
         Why there is no gap to show.
     """
@@ -55,8 +55,8 @@ class Gap:
     ratio_high: float | None
     chance: float | None
     chance_seldom: float | None
-    n: float
-    n_reference: float
+    n: float | None
+    n_reference: float | None
     why: Why | None
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,8 +20,9 @@ class Rate:
     ----------
     value, low, high : float or None
         With its 95 % interval, for this figure alone; None where not estimable.
-    n : float
-        Reports in the denominator. Reports that tie at the limit of the capacity count by the share that is taken.
+    n : float or None
+        Reports in the denominator; None where suppressed. Reports that tie at the limit of the capacity count by the
+        share that is taken.
     why : Why or None
         Why it is not estimable.
     """
@@ -29,7 +30,7 @@ class Rate:
     value: float | None
     low: float | None
     high: float | None
-    n: float
+    n: float | None
     why: Why | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -45,19 +46,19 @@ class Group:
     ----------
     attribute, label : str
         Both are "everyone" for all reports together.
-    n, positives, unknown : int
-        Reports; known outcomes that are yes, outcomes that nobody knows.
-    selected : float
+    n, positives, unknown : int or None
+        Reports; known outcomes that are yes, outcomes that nobody knows; None where suppressed.
+    selected : float or None
     rates : mapping of str to Rate
         By the code of the figure.
     """
 
     attribute: str
     label: str
-    n: int
-    positives: int
-    unknown: int
-    selected: float
+    n: int | None
+    positives: int | None
+    unknown: int | None
+    selected: float | None
     rates: Mapping[str, Rate]
 
     def to_dict(self) -> dict[str, Any]:

@@ -78,6 +78,7 @@ def test_a_report_that_ties_at_the_limit_counts_by_its_share_whatever_the_order_
         for rows in (np.arange(400), order)
     )
     assert taken_first(score, 0.3).sum() == pytest.approx(120)
+    assert set(taken_first(np.arange(19.0), 0.3)) == {0.0, 1.0}, "a part of one person would point at that person"
     np.testing.assert_allclose(first["value"], second["value"], atol=1e-12)
     np.testing.assert_allclose(first["low"], second["low"], atol=1e-12)
 
