@@ -23,6 +23,7 @@ from training.seen import Silent, count_silent, learn_support
 from training.split import Split, split
 from triage.bundle_facts import BundleFacts
 from triage.law import Law
+from triage.shapley import explain
 from triage.support import Support
 from triage.venn_abers import VennAbers
 
@@ -130,8 +131,7 @@ def _figures(inputs: Inputs, plan: TrainingPlan, parts: Split, probability: Floa
 
 def _importance(booster: Booster, values: Floats, leave_out: tuple[str, ...]) -> dict[str, float]:
     """Give each feature's share of the mean absolute contribution, largest first."""
-    parts = np.asarray(booster.predict(values, pred_contrib=True, num_threads=1))[:, :-1]
-    mean = np.abs(parts).mean(axis=0)
+    mean = np.abs(explain(booster, values).contributions).mean(axis=0)
     shares = {name: float(share) for name, share in zip(REGISTRY.names, mean / mean.sum(), strict=True)}
     read = ((name, share) for name, share in shares.items() if name not in leave_out)
     return dict(sorted(read, key=lambda item: (-item[1], item[0])))

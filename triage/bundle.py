@@ -26,6 +26,8 @@ from features.build import fingerprint
 from triage.bundle_facts import BundleFacts, as_json
 from triage.decisions import Approval
 from triage.errors import BundleBroken, FeaturesDiffer, NotApproved
+from triage.shapley.door import TOLERANCE, furthest, prepare
+from triage.shapley.explained import Explainer
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -44,6 +46,9 @@ class Bundle:
     ----------
     facts : BundleFacts
     booster : lightgbm.Booster
+        The model itself, to go on with.
+    explainer : Explainer
+        Scores rows and takes the scores apart; checked against the booster when it was loaded.
     digest : str
         SHA-256 of the manifest.
     purpose : {"use", "evaluation"}
@@ -53,6 +58,7 @@ class Bundle:
 
     facts: BundleFacts
     booster: Booster
+    explainer: Explainer
     digest: str
     purpose: Purpose
     approval: Approval | None
@@ -126,7 +132,7 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     Raises
     ------
     BundleBroken
-        A file is missing, added or altered.
+        A file is missing, added or altered, or the model is not what its explanation says.
     FeaturesDiffer
         The features of this library are not those it was trained on.
     NotApproved
@@ -151,7 +157,21 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     if tuple(booster.feature_name()) != facts.features:
         msg = "model.txt and bundle.json name different features. Train the bundle again."
         raise BundleBroken(msg)
-    return Bundle(facts, booster, digest, purpose, approval)
+    return Bundle(facts, booster, _explainer(booster), digest, purpose, approval)
+
+
+def _explainer(booster: Booster) -> Explainer:
+    """Make what explains a model's rows, and hold it to LightGBM's own contributions on a few."""
+    try:
+        explainer = prepare(booster)
+        gap = furthest(explainer, booster)
+    except ValueError:
+        msg = "model.txt gives several outputs; a bundle's model gives one. Train the bundle again."
+        raise BundleBroken(msg) from None
+    if not gap <= TOLERANCE:
+        msg = f"The explanation misses LightGBM's own by {gap:.2g}; allowed is {TOLERANCE:g}. Do not use this bundle."
+        raise BundleBroken(msg)
+    return explainer
 
 
 def read_parts(folder: str | Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from features.build import Rows
 from triage.bundle import Bundle
 from triage.errors import BundleBroken, FeaturesDiffer
 
-TOLERANCE = 1e-6
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Scored:
     Attributes
     ----------
     margin : ndarray of float64, shape (n,)
-        Raw log-odds of the trees.
+        Raw log-odds of the trees, bit for bit LightGBM's own.
     probability, low, high : ndarray of float64, shape (n,)
         Calibrated, and the ends of the interval that it lies in.
     contributions : ndarray of float64, shape (n, k)
@@ -50,7 +50,7 @@ def score(bundle: Bundle, rows: Rows, *, threads: int = 1) -> Scored:
     rows : Rows
         Built by the registry that the bundle was trained on.
     threads : int
-        How many threads LightGBM may use; the numbers do not depend on it.
+        How many threads may work; the numbers do not depend on it.
 
     Raises
     ------
@@ -62,9 +62,9 @@ def score(bundle: Bundle, rows: Rows, *, threads: int = 1) -> Scored:
     if rows.fingerprint != bundle.facts.features_fingerprint or rows.names != bundle.facts.features:
         msg = "These rows were built by another feature registry than the bundle's. Build them again."
         raise FeaturesDiffer(msg)
-    parts = np.asarray(bundle.booster.predict(rows.values, pred_contrib=True, num_threads=threads), dtype=np.float64)
-    margin = np.asarray(bundle.booster.predict(rows.values, raw_score=True, num_threads=threads), dtype=np.float64)
-    gap = np.abs(parts.sum(axis=1) - margin).max(initial=0.0)
+    told = bundle.explainer.explain(rows.values, threads=threads)
+    margin = told.margin
+    gap = np.abs(told.base + told.contributions.sum(axis=1) - margin).max(initial=0.0)
     if not gap <= TOLERANCE:  # a NaN is no score
         msg = f"The contributions miss the margin by {gap:.2g}; allowed is {TOLERANCE:g}. Train the bundle again."
         raise BundleBroken(msg)
@@ -78,7 +78,7 @@ def score(bundle: Bundle, rows: Rows, *, threads: int = 1) -> Scored:
         margin,
         probability,
         *bundle.facts.calibration.interval(margin),
-        contributions=parts[:, :-1],
-        base=parts[:, -1],
+        contributions=told.contributions,
+        base=np.full(len(margin), told.base),
         beyond=bundle.facts.support.beyond(supported),
     )

@@ -30,6 +30,7 @@ from triage.chain import Head
 from triage.decisions import Approval, Decision
 from triage.errors import BundleRefused
 from triage.law import Law, load_law
+from triage.shapley import Explained
 from triage.support import Support
 from triage.venn_abers import VennAbers
 from triage.words import Text
@@ -355,25 +356,25 @@ def approval_of(folder: Path, **changes: Any) -> Approval:
 
 
 class Misbehaving:
-    """A booster that does something else than it should."""
+    """An explainer that does something else than it should."""
 
-    def __init__(self, does: Callable[[np.ndarray, bool], Any]) -> None:
+    def __init__(self, does: Callable[[np.ndarray], Any]) -> None:
         self.does = does
 
-    def predict(self, values: np.ndarray, *, pred_contrib: bool = False, **_: object) -> Any:
-        return self.does(values, pred_contrib)
+    def explain(self, values: np.ndarray, **_: object) -> Any:
+        return self.does(values)
 
 
-def _raise(error: Exception) -> Callable[[np.ndarray, bool], Any]:
-    def does(values: np.ndarray, contrib: bool) -> Any:
+def _raise(error: Exception) -> Callable[[np.ndarray], Any]:
+    def does(values: np.ndarray) -> Any:
         raise error
 
     return does
 
 
-def _full(number: float) -> Callable[[np.ndarray, bool], Any]:
-    def does(values: np.ndarray, contrib: bool) -> Any:
-        return np.full((len(values), len(REGISTRY.names) + 1) if contrib else len(values), number)
+def _full(number: float) -> Callable[[np.ndarray], Any]:
+    def does(values: np.ndarray) -> Any:
+        return Explained(np.full(len(values), number), np.full(values.shape, number), number)
 
     return does
 
@@ -385,16 +386,16 @@ MISBEHAVIOUR = {
     "raises RecursionError": _raise(RecursionError()),
     "gives NaN": _full(np.nan),
     "gives contributions that do not add up": _full(1.0),
-    "gives too few rows": lambda values, contrib: np.zeros((0, 3) if contrib else 0),
-    "gives words": lambda values, contrib: ["high"] * len(values),
-    "gives nothing": lambda values, contrib: None,
+    "gives too few rows": lambda values: Explained(np.zeros(0), np.zeros((0, 3)), 0.0),
+    "gives words": lambda values: Explained(["high"] * len(values), values, 0.0),  # type: ignore[arg-type]
+    "gives nothing": lambda values: None,
 }
 
 
 @pytest.fixture(scope="session", params=MISBEHAVIOUR)
-def bad_booster(request: pytest.FixtureRequest, bundle: Bundle) -> Bundle:
+def bad_explainer(request: pytest.FixtureRequest, bundle: Bundle) -> Bundle:
     """A sound bundle whose model fails while scoring, in every way we could think of."""
-    return replace(bundle, booster=Misbehaving(MISBEHAVIOUR[request.param]))  # type: ignore[arg-type]
+    return replace(bundle, explainer=Misbehaving(MISBEHAVIOUR[request.param]))  # type: ignore[arg-type]
 
 
 def _flip(path: Path) -> None:

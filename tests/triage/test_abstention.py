@@ -167,9 +167,9 @@ def test_silence_changes_nothing_that_the_law_says(law: Law, bundle: Bundle, wit
 
 
 def test_a_model_that_fails_is_broken_and_not_merely_silent(
-    law: Law, bad_booster: Bundle, a_report: Callable[..., Report]
+    law: Law, bad_explainer: Bundle, a_report: Callable[..., Report]
 ) -> None:
-    answer = assess(a_report("neglect"), NOTHING_KNOWN, never_met(bad_booster, "reporter", "school"), law)
+    answer = assess(a_report("neglect"), NOTHING_KNOWN, never_met(bad_explainer, "reporter", "school"), law)
     assert answer.model.state == "broken"
 
 

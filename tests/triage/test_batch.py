@@ -115,10 +115,10 @@ def test_findings_are_the_same_without_a_model(
 
 
 def test_a_batch_whose_scoring_fails_still_gives_every_finding(
-    cases: Cases, answers: tuple[Assessment, ...], bad_booster: Bundle, law: Law
+    cases: Cases, answers: tuple[Assessment, ...], bad_explainer: Bundle, law: Law
 ) -> None:
     asked = [(answer.report_id, answer.child_id) for answer in answers][::20]
-    failed = assess_all(cases, bad_booster, law, only=asked)
+    failed = assess_all(cases, bad_explainer, law, only=asked)
     expected = by_key(answers)
     assert len(failed) == len(asked)
     for answer in failed:

@@ -18,6 +18,8 @@ from tests.triage.conftest import ABSENT
 from triage.bundle import FILES, MANIFEST, Bundle, load_bundle, read_card, write_bundle
 from triage.bundle_facts import BundleFacts
 from triage.errors import BundleBroken, BundleRefused, FeaturesDiffer, NotApproved
+from triage.shapley.pieces import Pieces
+from triage.shapley.tables import Tables, tabulate
 
 NAMES = (*FILES, MANIFEST)
 
@@ -111,6 +113,16 @@ def test_facts_that_do_not_hold_together_are_refused(
 ) -> None:
     rewrite_facts(a_bundle, **changes)
     with pytest.raises(error, match=says):
+        load_bundle(a_bundle, purpose="evaluation")
+
+
+def test_a_model_whose_explanation_misses_lightgbms_is_refused(a_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def off(pieces: Pieces) -> Tables:
+        tables = tabulate(pieces)
+        return tables._replace(part=tables.part * (1 + 1e-6))
+
+    monkeypatch.setattr("triage.shapley.tabulated.tabulate", off)
+    with pytest.raises(BundleBroken, match="misses LightGBM's own"):
         load_bundle(a_bundle, purpose="evaluation")
 
 

@@ -95,8 +95,8 @@ def test_witnessed_violence_is_mandated_with_a_bundle_broken_in_any_way(law: Law
     assert {answer.model.why.code for answer in answers if answer.model.why} == {broken_bundle.code}
 
 
-def test_witnessed_violence_is_mandated_when_the_model_fails_while_scoring(law: Law, bad_booster: Bundle) -> None:
-    answers = check_the_main_promise(bad_booster, law)
+def test_witnessed_violence_is_mandated_when_the_model_fails_while_scoring(law: Law, bad_explainer: Bundle) -> None:
+    answers = check_the_main_promise(bad_explainer, law)
     assert {(answer.model.state, answer.score) for answer in answers} == {("broken", None)}
 
 
@@ -162,10 +162,10 @@ def test_findings_are_the_same_with_the_model_on_off_and_refused(
 @settings(max_examples=15, deadline=None, database=None, derandomize=True)
 @given(data=st.data())
 def test_findings_are_the_same_with_a_model_that_fails(
-    law: Law, bad_booster: Bundle, pairs: st.SearchStrategy[Pair], data: st.DataObject
+    law: Law, bad_explainer: Bundle, pairs: st.SearchStrategy[Pair], data: st.DataObject
 ) -> None:
     report, known = data.draw(pairs)
-    assert law_part(assess(report, known, bad_booster, law)) == law_part(assess(report, known, None, law))
+    assert law_part(assess(report, known, bad_explainer, law)) == law_part(assess(report, known, None, law))
 
 
 @some

@@ -278,9 +278,9 @@ def test_the_facts_of_the_child_count_the_same_whoever_reports(law: Law) -> None
 
 
 class Failing:
-    """A booster that cannot even be asked."""
+    """An explainer that cannot even be asked."""
 
-    def predict(self, *_: object, **__: object) -> None:
+    def explain(self, *_: object, **__: object) -> None:
         raise MemoryError
 
 
@@ -291,7 +291,7 @@ def told(answer: Assessment) -> tuple[Any, ...]:
 
 def test_findings_are_the_same_with_a_model_without_one_and_with_a_broken_one(law: Law, bundle: Bundle) -> None:
     """Each report without a model, and with a sound one or one that cannot be loaded or that fails while it scores."""
-    failing: AnyBundle = replace(bundle, booster=Failing())
+    failing: AnyBundle = replace(bundle, explainer=Failing())
     states = set()
     for draw, drawn_report, known in drawn(11):
         report = replace(drawn_report, unit=draw.choice(("north", "north", "elsewhere")))

@@ -11,6 +11,7 @@ from features.build import REGISTRY, Rows, fingerprint
 from triage.bundle import Bundle
 from triage.errors import BundleBroken, FeaturesDiffer
 from triage.scoring import score
+from triage.shapley import Explained
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,14 @@ def test_neither_threads_nor_company_change_a_score(bundle: Bundle, rows: Rows) 
         np.testing.assert_array_equal(alone.contributions[0], whole.contributions[row])
 
 
+def test_contributions_and_margin_are_lightgbms(bundle: Bundle, rows: Rows) -> None:
+    scored = score(bundle, rows)
+    asked = bundle.booster.predict(rows.values, pred_contrib=True)
+    np.testing.assert_allclose(scored.contributions, asked[:, :-1], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(scored.base, asked[:, -1], rtol=0, atol=1e-9)
+    np.testing.assert_array_equal(scored.margin, bundle.booster.predict(rows.values, raw_score=True))
+
+
 def test_rows_of_another_registry_are_refused(bundle: Bundle, rows: Rows) -> None:
     with pytest.raises(FeaturesDiffer):
         score(bundle, replace(rows, fingerprint="0" * 64))
@@ -78,21 +87,21 @@ def test_shuffled_columns_are_refused(bundle: Bundle, rows: Rows) -> None:
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_what_is_no_number_is_no_score(bundle: Bundle, rows: Rows, number: float) -> None:
     class Odd:
-        def predict(self, values: np.ndarray, *, pred_contrib: bool = False, **_: object) -> np.ndarray:
-            return np.full((len(values), len(REGISTRY.names) + 1) if pred_contrib else len(values), number)
+        def explain(self, values: np.ndarray, **_: object) -> Explained:
+            return Explained(np.full(len(values), number), np.full(values.shape, number), number)
 
     with np.errstate(invalid="ignore"), pytest.raises(BundleBroken):
-        score(replace(bundle, booster=Odd()), rows)  # type: ignore[arg-type]
+        score(replace(bundle, explainer=Odd()), rows)  # type: ignore[arg-type]
 
 
 def test_contributions_that_miss_the_margin_are_named(bundle: Bundle, rows: Rows) -> None:
     class Half:
-        def predict(self, values: np.ndarray, **asked: object) -> np.ndarray:
-            whole = bundle.booster.predict(values, **asked)
-            return whole * 0.5 if asked.get("pred_contrib") else whole
+        def explain(self, values: np.ndarray, **_: object) -> Explained:
+            whole = bundle.explainer.explain(values)
+            return replace(whole, contributions=whole.contributions * 0.5)
 
     with pytest.raises(BundleBroken, match="miss the margin"):
-        score(replace(bundle, booster=Half()), rows)  # type: ignore[arg-type]
+        score(replace(bundle, explainer=Half()), rows)  # type: ignore[arg-type]
 
 
 def test_a_calibration_that_gives_no_number_is_refused(bundle: Bundle, rows: Rows) -> None:

@@ -32,3 +32,7 @@ class Asked:
         parts = np.asarray(self.booster.predict(values, pred_contrib=True, num_threads=threads), dtype=np.float64)
         margin = np.asarray(self.booster.predict(values, raw_score=True, num_threads=threads), dtype=np.float64)
         return Explained(margin, parts[:, :-1], float(parts[0, -1]))
+
+    def probes(self) -> Floats:
+        """Give one row of which nothing is known."""
+        return np.full((1, self.booster.num_feature()), np.nan)

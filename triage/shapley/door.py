@@ -11,10 +11,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from features.arrays import Floats
 from triage.shapley.asked import Asked
 from triage.shapley.explained import Explained, Explainer
 from triage.shapley.tabulated import Tabulated
@@ -68,15 +70,24 @@ def prepare(booster: Booster) -> Explainer:
         return Asked(booster)
 
 
-def furthest(explainer: Explainer, booster: Booster, rows: np.ndarray) -> float:
-    """Say how far an explainer lies from LightGBM's own contributions, base and margin at most; NaN counts as infinite."""
+def furthest(explainer: Explainer, booster: Booster, rows: Floats | None = None) -> float:
+    """Say how far an explainer lies at most from LightGBM's own contributions, base and margin; NaN counts as infinite.
+
+    Parameters
+    ----------
+    explainer : Explainer
+    booster : lightgbm.Booster
+    rows : ndarray of float64, shape (n, k), optional
+        A few made-up rows around the model's thresholds when left out.
+    """
+    rows = explainer.probes() if rows is None else rows
     told, asked = explainer.explain(rows), Asked(booster).explain(rows)
     pairs = ((told.contributions, asked.contributions), (told.base, asked.base), (told.margin, asked.margin))
     gap = max(float(np.abs(ours - theirs).max(initial=0.0)) for ours, theirs in pairs)
-    return gap if gap == gap else np.inf  # noqa: PLR0124  not NaN
+    return math.inf if math.isnan(gap) else gap
 
 
-def _matrix(booster: Booster, matrix: Any) -> np.ndarray:
+def _matrix(booster: Booster, matrix: Any) -> Floats:
     """Take a matrix of numbers whose columns are the model's."""
     names = booster.feature_name()
     given = [str(name) for name in getattr(matrix, "columns", names)]

@@ -33,3 +33,7 @@ class Explainer(Protocol):
     def explain(self, values: Floats, *, threads: int = 1) -> Explained:
         """Explain rows, shape (n, k); the numbers depend on neither their company nor the threads."""
         ...
+
+    def probes(self) -> Floats:
+        """Give a few made-up rows on which what explains can be checked, shape (m, k)."""
+        ...

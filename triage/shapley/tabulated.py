@@ -27,6 +27,8 @@ FEW = 500
 """So many rows numpy has explained before the compiled loops are loaded."""
 MANY = 20_000
 """From so many rows on it is worth saying that numba is absent."""
+PROBES = 8
+"""Made-up rows that an explanation is checked on."""
 AT_ONCE = 1 << 15
 """Rows of one task of a thread."""
 
@@ -82,9 +84,9 @@ class Tabulated:
             self._many(values, out, margin, threads)
         return Explained(margin, out, self.base)
 
-    def probes(self, rows: int = 8) -> Floats:
+    def probes(self) -> Floats:
         """Give made-up rows that lie at, between and beyond the edges of the model, some values missing."""
-        rng = np.random.default_rng(rows)
+        rng, rows = np.random.default_rng(PROBES), PROBES
         values = np.full((rows, self.width), np.nan)
         for column, begin, end in zip(self.coding.columns, self.coding.start[:-1], self.coding.start[1:], strict=True):
             at = rng.choice(self.coding.edges[begin:end], rows) + rng.choice([-1.0, 0.0, 0.0, 1.0], rows)

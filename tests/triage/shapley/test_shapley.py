@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 
 import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.triage.shapley import models
+from tests.triage.shapley.models import MODELS, SIZE, by_definition, model, rows
 from triage.shapley import explain, prepare
 from triage.shapley.asked import Asked
 from triage.shapley.coding import NO_CODE
@@ -21,18 +20,6 @@ from triage.shapley.plain import Plain
 from triage.shapley.tables import tabulate
 from triage.shapley.tabulated import FEW, Tabulated
 
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-models = _load("models")
-MODELS, by_definition, model, rows = models.MODELS, models.by_definition, models.model, models.rows
 KINDS = pytest.mark.parametrize("kind", MODELS)
 MANY = FEW + 200
 
@@ -133,7 +120,6 @@ def _categorical() -> lightgbm.Booster:
     return lightgbm.train({"verbosity": -1, "num_threads": 1, "min_data_in_leaf": 3}, data, num_boost_round=5)
 
 
-SIZE = models.SIZE
 OTHER_TREES = {
     "categorical": _categorical,
     "averaged": lambda: model(3, 4, boosting="rf", bagging_fraction=0.5, bagging_freq=1),
@@ -174,11 +160,11 @@ def test_a_frame_is_explained_and_one_with_columns_out_of_order_is_refused() -> 
 def test_a_table_that_is_wrong_is_found_by_the_made_up_rows() -> None:
     booster, _ = grown("yes or no")
     made = tabulated(booster)
-    assert furthest(made, booster, made.probes()) < 1e-9
+    assert furthest(made, booster) < 1e-9
     tables = made.tables._replace(part=made.tables.part * (1 + 1e-6))
-    assert furthest(replace(made, tables=tables), booster, made.probes()) > 1e-9
+    assert furthest(replace(made, tables=tables), booster) > 1e-9
     tables = made.tables._replace(part=made.tables.part * np.nan)
-    assert furthest(replace(made, tables=tables), booster, made.probes()) == np.inf
+    assert furthest(replace(made, tables=tables), booster) == np.inf
 
 
 def test_without_numba_the_numbers_are_the_same_and_large_work_is_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
