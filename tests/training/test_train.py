@@ -34,10 +34,10 @@ def trained_on(cases: Cases) -> Trained:
 
 
 def test_same_data_and_seed_give_the_same_bundle_byte_for_byte(municipality, made, tmp_path) -> None:
-    """The second run is in another process with another hash seed and shuffled rows."""
+    """The second run is in another process, with another hash seed and on one thread."""
     script = (
-        "import sys, pathlib; from training import run as do; from training.plan import TrainingPlan\n"
-        "do.make_bundle(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), TrainingPlan(synthetic=True),"
+        "import sys, pathlib; from training import run as do; from training.plan import TrainingPlan, TreePlan\n"
+        "do.make_bundle(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), TrainingPlan(synthetic=True, trees=TreePlan(threads=1)),"
         " tracked=False, say=lambda _: None)"
     )
     subprocess.run(

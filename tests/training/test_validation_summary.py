@@ -133,10 +133,11 @@ def test_outcomes_beside_the_predicted_one_and_components_have_figures_of_their_
 
 
 def test_delay_is_told_only_when_somebody_said_how_many_are_read(inputs, found) -> None:
-    assert found.periods[0].delay.per_day == 5
+    assert found.periods[0].delay.per_day == found.delay.per_day == 5
+    assert found.delay.needs == sum(period.delay.needs for period in found.periods)
     assert found.periods[0].delay.saved["first_come"] is not None
     silent = backtest(inputs, replace(PLAN, reports_per_day=None, backtest=replace(PLAN.backtest, cuts=1)))
-    assert silent.periods[0].delay is None
+    assert silent.periods[0].delay is silent.delay is None
     assert (silent.choice, silent.ageing, silent.overlaps) == (None, None, ())
 
 

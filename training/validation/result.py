@@ -150,6 +150,8 @@ class Validation:
         By time.
     pooled : Measured
         All windows; see `training.validation.pooling`.
+    delay : Delay or None
+        All windows, as one queue.
     ageing, choice : Ageing, Choice or None
         None where too few windows can tell.
     overlaps : tuple of Overlap
@@ -170,6 +172,7 @@ class Validation:
     labels: tuple[Labels, ...]
     periods: tuple[Period, ...]
     pooled: Measured
+    delay: Delay | None
     ageing: Ageing | None
     choice: Choice | None
     overlaps: tuple[Overlap, ...]
@@ -226,12 +229,12 @@ class Validation:
             labels         per outcome: outcome; counts, by state; components, yes by component
             mean_auc       over the windows
             pooled         FIGURES of all windows together
+            delay          of all windows as one queue: n, needs, per_day, over_days, load, left_at_end, saved (days, by the
+                           order that the score is held against) and orders: mean, median, longest, over
             ceiling        AUC of the generator's own probability
             periods        per window: fold, gap_days; train, calibrate and test: from, to, n, positive, unknown (outcomes),
-                           left_out, left_out_positive (families on a later side); figures: FIGURES; delay: n, needs,
-                           per_day, over_days, load, left_at_end, saved (days, by the order that the score is held against)
-                           and orders: mean, median, longest, over; tuned: trees (as in the plan), trials, planned, found (log loss);
-                           seconds: fitting, beside, whole
+                           left_out, left_out_positive (families on a later side); figures: FIGURES; delay, as above;
+                           tuned: trees (as in the plan), trials, planned, found (log loss); seconds: fitting, beside, whole
             ageing         ages: windows (how old), n, figure, loss, low, high; per_window; retrain_after (in windows of
                            plan.backtest.test_days days); tolerance; text: when to train again
             choice         by regret: chosen, rule; mean regret of all rules and candidates; picks; periods
@@ -265,6 +268,7 @@ class Validation:
             "labels": [one.to_dict() for one in self.labels],
             "mean_auc": self.mean_auc,
             "pooled": self.pooled.to_dict(),
+            "delay": maybe(self.delay),
             "ceiling": self.ceiling,
             "periods": [period.to_dict() for period in self.periods],
             "ageing": maybe(self.ageing),

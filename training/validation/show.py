@@ -47,6 +47,12 @@ AT_CAPACITY = Text(
     "behov finns där",
     "among the first {capacity:.0%} precision is {precision}, with a base rate of {base} ({lift} times); recall {recall}",
 )
+SOONER = Text(
+    "med {per_day} lästa anmälningar per arbetsdag läses de med behov {first_come} dagar tidigare än i turordning och {historical} "
+    "dagar tidigare än i verkligheten ({needs} anmälningar)",
+    "with {per_day} reports read on a working day, those with need are read {first_come} days sooner than first come first "
+    "served, and {historical} days sooner than they were ({needs} reports)",
+)
 CEILING = Text(
     "taket: generatorns egen sannolikhet har AUC {ceiling}",
     "ceiling: the generator's own probability has AUC {ceiling}",
@@ -157,6 +163,9 @@ def _lines(found: Validation, language: str) -> Iterator[str]:
         lift=told(pooled.lift, language),
         recall=told(pooled.at_capacity.recall, language),
     )
+    if found.delay is not None:
+        sooner = {name: told(days, language) for name, days in found.delay.saved.items()}
+        yield SOONER.say(language).format(per_day=found.delay.per_day, needs=found.delay.needs, **sooner)
     if found.ceiling is not None:
         yield CEILING.say(language).format(ceiling=told(found.ceiling, language))
     if found.ageing is not None:

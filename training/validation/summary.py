@@ -48,7 +48,7 @@ def summarise(
     windows = [window(inputs, fold, result) for fold, result in zip(folds, results, strict=True)]
     whole = pooled(windows)
     periods = tuple(
-        Period(fold, result, _measured(one, plan), _delay(inputs, fold, result, plan))
+        Period(fold, result, _measured(one, plan), _delay(inputs, one, plan))
         for fold, result, one in zip(folds, results, windows, strict=True)
     )
     return Validation(
@@ -57,6 +57,7 @@ def summarise(
         labels=inputs.all_labels,
         periods=periods,
         pooled=_measured(whole, plan),
+        delay=_delay(inputs, whole, plan),
         ageing=aged(inputs, folds, results),
         choice=chosen([period.measured for period in periods]),
         overlaps=overlaps(folds, results, plan.capacity),
@@ -114,15 +115,15 @@ def _group_labels(inputs: Inputs, whole: Tested, plan: TrainingPlan) -> Iterator
             yield GroupLabel(name, other.outcome.name, gap)
 
 
-def _delay(inputs: Inputs, fold: Fold, result: FoldResult, plan: TrainingPlan) -> Delay | None:
+def _delay(inputs: Inputs, tested: Tested, plan: TrainingPlan) -> Delay | None:
     """Say how much sooner reports with need are read; None when nobody said how many are read on a day."""
     if plan.reports_per_day is None:
         return None
-    rows = np.sort(fold.test.all_rows)
+    rows = tested.rows
     return delay(
         inputs.received[rows],
-        inputs.labels.value[rows],
-        result.margin[rows],
+        tested.label,
+        tested.scores[MODEL],
         rows,
         per_day=max(1, round(plan.reports_per_day)),
         over_days=OVER_DAYS,
