@@ -3,6 +3,9 @@
 Training and test are those of the newest window of the default plan. Each town has a seed, and so families, of its own; towns
 are made one after the other, and only their training and tested rows are kept. Run with ``make bench``; it is never part of
 the tests.
+
+Seen, with 25 098 against 508 792 training rows: with the planned trees one town loses .005 to twenty (.011 on its own
+later reports), with trees as large as so many reports can carry .013 (.018 on its own); the ceiling is .859.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from training.plan import TrainingPlan
 from training.synthetic import Settings, municipality
 from training.validation.run import cut
 
-REPORTS, TOWNS, WITHIN = 100_000, 20, 0.015
+REPORTS, TOWNS, WITHIN, DRAWS = 100_000, 20, 0.015, 400
 PLAN = TrainingPlan(synthetic=True)
 LARGER = replace(PLAN.trees, rounds=1000, leaves=31, depth=7)
 """Trees that so many reports can carry: whether the planned ones hold them back."""
@@ -68,8 +71,8 @@ def grown(towns: Iterable[Town], trees: TreePlan) -> Callable[[Floats], Floats]:
     return lambda values: np.asarray(booster.predict(values, raw_score=True))
 
 
-def compared(towns: Iterable[Town], scorers: dict[str, Callable[[Floats], Floats]]) -> Comparison:
-    """Test on the later reports of towns; the score of twenty towns is what the others are held against."""
+def compared(towns: Iterable[Town], scorers: dict[str, Callable[[Floats], Floats]], reference: str) -> Comparison:
+    """Test on the later reports of towns; the reference is what the other scores are held against."""
     held = list(towns)
     values = np.concatenate([one.later for one in held])
     scores = {name: scorer(values) for name, scorer in scorers.items()}
@@ -77,7 +80,8 @@ def compared(towns: Iterable[Town], scorers: dict[str, Callable[[Floats], Floats
         np.concatenate([one.later_outcome for one in held]),
         scores | {CEILING: np.concatenate([one.ceiling for one in held])},
         np.concatenate([one.household for one in held]),
-        reference=TWENTY,
+        reference=reference,
+        draws=DRAWS,
         seed=PLAN.backtest.seed,
     )
 
@@ -94,10 +98,11 @@ def test_twenty_times_as_many_reports(benchmark: Callable[..., object]) -> None:
     towns = benchmark.pedantic(lambda: [town(number) for number in range(TOWNS)], rounds=1)  # type: ignore[attr-defined]
     made = time.perf_counter()
     scorers = {ONE: grown(towns[:1], PLAN.trees), TWENTY: grown(towns, PLAN.trees), CARRIED: grown(towns, LARGER)}
-    own, whole = compared(towns[:1], scorers), compared(towns, scorers)
-    report("of the one town", own)
-    report("of all towns", whole)
-    lost = [whole[TWENTY].figure.value - order_of(towns, grown([one], PLAN.trees)) for one in towns]
+    for reference in (TWENTY, CARRIED):
+        report("of the one town", compared(towns[:1], scorers, reference))
+        report("of all towns", compared(towns, scorers, reference))
+    most = order_of(towns, scorers[TWENTY])
+    lost = [most - order_of(towns, grown([one], PLAN.trees)) for one in towns]
     print(  # noqa: T201
         f"\nany one of the {TOWNS} towns instead, on the later reports of all: loses {np.mean(lost):.4f} on average, "
         f"{min(lost):.4f} to {max(lost):.4f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from training.evaluate import Interval
@@ -117,8 +118,11 @@ def show_differences(console: Console, found: Differences, language: str) -> Non
 
 
 def told(value: float | None, language: str, sign: str = "") -> str:
-    """Write a figure with three decimals, or that it cannot be told."""
-    return NOT_TOLD.say(language) if value is None else f"{round(value, 3) + 0.0:{sign}.3f}"
+    """Write a figure with three decimals, a comma in Swedish, or that it cannot be told."""
+    if value is None:
+        return NOT_TOLD.say(language)
+    text = f"{round(value, 3) + 0.0:{sign}.3f}"
+    return text.replace(".", ",") if language == "sv" else text
 
 
 def _speaker(language: str) -> Callable[[str], str]:
@@ -131,12 +135,17 @@ def _table(console: Console, heads: Sequence[str], rows: Sequence[Sequence[str]]
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if place else "left", overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for place, (head, *cells) in enumerate(zip(heads, *rows, strict=True)):
+        table.add_column(_wrapped(head, cells), justify="right" if place else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+def _wrapped(head: str, cells: Sequence[str]) -> str:
+    """Wrap the head of a column to what stands under it, between words."""
+    return "\n".join(wrap(head, max(1, *map(len, (*head.split(), *cells)))))
 
 
 def _window(measured: Measured, language: str) -> tuple[str, ...]:
@@ -148,9 +157,10 @@ def _window(measured: Measured, language: str) -> tuple[str, ...]:
 
 def _gain(gain: Interval | None, language: str) -> tuple[str, str]:
     """Give a gain and its interval."""
-    return (
-        (NOT_TOLD.say(language), "") if gain is None else (f"{gain.value:+.3f}", f"{gain.low:+.3f} – {gain.high:+.3f}")
-    )
+    if gain is None:
+        return NOT_TOLD.say(language), ""
+    value, low, high = (told(part, language, "+") for part in (gain.value, gain.low, gain.high))
+    return value, f"{low} – {high}"
 
 
 def _lines(found: Validation, language: str) -> Iterator[str]:
