@@ -16,7 +16,7 @@ import typer
 
 from features.folder import FolderUnreadable, load
 from features.report import InputRefused
-from training import cli_card, cli_features, cli_law, cli_leaks, cli_train
+from training import cli_card, cli_explain, cli_features, cli_law, cli_leaks, cli_train
 from training import cli_shared as shared
 from training import run as do
 from training.card.page import CardIncomplete
@@ -49,7 +49,7 @@ Evaluation = Annotated[
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
 
 
-for part in (cli_law, cli_features, cli_leaks, cli_train, cli_card):
+for part in (cli_law, cli_features, cli_leaks, cli_train, cli_card, cli_explain):
     part.register(app)
 
 

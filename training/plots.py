@@ -10,7 +10,7 @@ from features.build import REGISTRY
 from training.backtest import split_picture
 from training.backtest.ageing import Ageing
 from training.probes.age import AGE_SWING, AgeCurve
-from training.train import Trained
+from training.train import Sample, Trained
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,8 +28,22 @@ def pictures(trained: Trained, found: Validation | None = None) -> dict[str, byt
         "figures/calibration.png": calibration(trained),
         "figures/importance.png": importance(trained),
         "figures/split.png": split(trained),
+        **_reasons(trained.sample),
     }
     return whole if found is None else whole | _backtested(found)
+
+
+def _reasons(sample: Sample) -> dict[str, bytes]:
+    """Draw what moves the estimates, in both languages."""
+    from training.explaining import as_explanation
+    from training.plots_reasons import beeswarm
+
+    return {
+        f"figures/reasons.{language}.svg": beeswarm(
+            as_explanation(sample.values, sample.contributions, sample.base, language=language), language=language
+        )
+        for language in ("sv", "en")
+    }
 
 
 def _backtested(found: Validation) -> dict[str, bytes]:

@@ -31,6 +31,25 @@ if TYPE_CHECKING:
     from lightgbm import Booster
 
 
+MOST_SAMPLED = 1000
+"""Reports that pictures of many reports show."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Feature rows and what each feature adds to them.
+
+    Attributes
+    ----------
+    values, contributions : ndarray of float64, shape (n, k)
+    base : ndarray of float64, shape (n,)
+    """
+
+    values: Floats
+    contributions: Floats
+    base: Floats
+
+
 @dataclass(frozen=True)
 class Trained:
     """The result of a training.
@@ -50,6 +69,8 @@ class Trained:
     silent : Silent
         On whom the model would have said nothing in the tested period.
     data_end : datetime.datetime
+    sample : Sample
+        Some tested reports with their contributions, for pictures.
     """
 
     model: str
@@ -61,6 +82,7 @@ class Trained:
     splits: dict[str, int]
     silent: Silent
     data_end: dt.datetime
+    sample: Sample
 
     def __repr__(self) -> str:
         """Say how good it is beside the simple baseline."""
@@ -111,6 +133,7 @@ def train(cases: Cases, inputs: Inputs, law: Law, plan: TrainingPlan, say: Say =
         splits=splits(booster),
         silent=count_silent(inputs, margin, parts.test.all_rows, facts),
         data_end=inputs.end,
+        sample=_sample(booster, rows.values[parts.test.rows]),
     )
 
 
@@ -135,6 +158,13 @@ def _importance(booster: Booster, values: Floats, leave_out: tuple[str, ...]) ->
     shares = {name: float(share) for name, share in zip(REGISTRY.names, mean / mean.sum(), strict=True)}
     read = ((name, share) for name, share in shares.items() if name not in leave_out)
     return dict(sorted(read, key=lambda item: (-item[1], item[0])))
+
+
+def _sample(booster: Booster, values: Floats) -> Sample:
+    """Explain some of the tested reports, evenly spread."""
+    some = values[:: max(1, len(values) // MOST_SAMPLED)][:MOST_SAMPLED]
+    parts = np.asarray(booster.predict(some, pred_contrib=True, num_threads=1), dtype=np.float64)
+    return Sample(some, parts[:, :-1], parts[:, -1])
 
 
 def _facts(

@@ -16,7 +16,7 @@ from training.evaluate import Interval
 from training.fit import TreePlan
 from training.inputs import Inputs, gather
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
-from training.synthetic import Settings, municipality
+from training.synthetic import Municipality, Settings, municipality
 from training.tracked import fold_facts, why_failed
 from training.validation import Validation, backtest
 from training.validation.differences import differences
@@ -34,8 +34,12 @@ PLAN = TrainingPlan(
 
 
 @pytest.fixture(scope="module")
-def inputs() -> Inputs:
-    made = municipality(Settings(reports=7000, seed=8))
+def made() -> Municipality:
+    return municipality(Settings(reports=7000, seed=8))
+
+
+@pytest.fixture(scope="module")
+def inputs(made) -> Inputs:
     return gather(Cases.from_frames(made.tables), PLAN, lambda _: None, made.truth)
 
 
@@ -45,10 +49,10 @@ def found(inputs):
 
 
 @pytest.fixture(scope="module")
-def looked_at(inputs):
+def looked_at(made, inputs):
     """The same with three windows, and with a look at the newest model."""
     plan = replace(PLAN, backtest=BacktestPlan(cuts=3, test_days=120), reports_per_day=5.0)
-    return look_at_newest(backtest(inputs, plan), inputs, plan)
+    return look_at_newest(backtest(inputs, plan), Cases.from_frames(made.tables), inputs, plan)
 
 
 def test_the_first_fifth_of_all_is_the_first_fifth_of_every_window(inputs, found) -> None:

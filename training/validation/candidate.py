@@ -9,10 +9,14 @@ import numpy as np
 
 from features.arrays import Floats, Ints
 from features.build import REGISTRY
+from features.cases import Cases
 from training.bar import probe_figures
-from training.inputs import BY, Inputs
+from training.inputs import BY, KEYS, Inputs
 from training.plan import TrainingPlan
 from training.probes import ProbeReport, load_table, run_probes, scorer_of
+from training.reason_quality import Explained, ReasonQuality, measure
+from training.reason_quality.measures import Estimate
+from training.reason_quality.stability import moved_rows
 from training.seen import silences
 from training.validation.abstained import Abstained, abstained
 from training.validation.fold import margins
@@ -23,6 +27,8 @@ from triage.words import Text
 
 MOST_ROWS = 2000
 """Reports, evenly spread over the tested ones, on which monotony is probed."""
+MOST_REASONED = 300
+"""Reports, evenly spread over the tested ones, whose reasons are measured."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,18 @@ class Candidate:
     weak : WeakSlices
     abstained : tuple of Abstained
         All reports first.
+    reasons : ReasonQuality
+        How good its reasons are.
     """
 
     probes: ProbeReport
     weak: WeakSlices
     abstained: tuple[Abstained, ...]
+    reasons: ReasonQuality
 
     def figures(self) -> dict[str, float]:
-        """Give the verdicts of the probes as the bar reads them."""
-        return probe_figures(self.probes)
+        """Give the verdicts of the probes and the figures of the reasons, as the bar reads them."""
+        return probe_figures(self.probes) | self.reasons.figures()
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain data."""
@@ -75,11 +84,12 @@ class Candidate:
             "probes": self.probes.to_dict(),
             "weak_slices": self.weak.to_dict(),
             "abstained": [one.to_dict() for one in self.abstained],
+            "reasons": self.reasons.to_dict(),
         }
 
 
-def examine(offered: Offered, inputs: Inputs, plan: TrainingPlan) -> Candidate:
-    """Probe a model, search for weak slices among reports that it has not learned from, and count its silence."""
+def examine(offered: Offered, cases: Cases, inputs: Inputs, plan: TrainingPlan) -> Candidate:
+    """Probe a model, search for weak slices among reports that it has not learned from, count its silence, try its reasons."""
 
     def estimate(values: Floats) -> Floats:
         return offered.calibration.probability(margins(offered.model, values))
@@ -90,7 +100,16 @@ def examine(offered: Offered, inputs: Inputs, plan: TrainingPlan) -> Candidate:
         probes=run_probes(scorer_of(estimate), estimate, np.asarray(probed), load_table()),
         weak=_weak(inputs, offered.tested, estimate(inputs.values[offered.tested]), plan.leave_out),
         abstained=tuple(abstained(inputs, why, offered.asked, seed=plan.backtest.seed)),
+        reasons=_reasons(offered, cases, inputs, estimate, seed=plan.backtest.seed),
     )
+
+
+def _reasons(offered: Offered, cases: Cases, inputs: Inputs, estimate: Estimate, *, seed: int) -> ReasonQuality:
+    """Measure the reasons for some of the tested reports, evenly spread."""
+    rows = offered.tested[:: max(1, len(offered.tested) // MOST_REASONED)][:MOST_REASONED]
+    reports = cases.frame("reports")[KEYS].iloc[rows]
+    moved = moved_rows(cases, list(reports.itertuples(index=False, name=None)))
+    return measure(offered.model, inputs.values[rows], inputs.labels.value[rows], moved, explained, estimate, seed=seed)
 
 
 def _weak(inputs: Inputs, rows: Ints, estimate: Floats, leave_out: tuple[str, ...]) -> WeakSlices:
@@ -103,3 +122,12 @@ def _weak(inputs: Inputs, rows: Ints, estimate: Floats, leave_out: tuple[str, ..
         {one.name: inputs.values[rows, place] for place, one in kept} | {name: inputs.by[name][rows] for name in BY},
         {one.name: Text(one.sv, one.en) for _, one in kept} | BY,
     )
+
+
+def explained(model: str, values: Floats) -> Explained:
+    """Explain feature rows as LightGBM does, from a model's text."""
+    import lightgbm
+
+    booster = lightgbm.Booster(model_str=model)
+    parts = np.asarray(booster.predict(values, pred_contrib=True, num_threads=1), dtype=np.float64)
+    return Explained(parts[:, :-1], parts[:, -1], margins(model, values))

@@ -254,6 +254,7 @@ class Validation:
                            households, estimated, observed, gap, low, high, adjusted_p, weak, text
               abstained    by, value, n, households, share, reasons (how many by reason); all reports first, then each unit,
                            type of report and audited group
+              reasons      as `training.reason_quality.ReasonQuality.to_dict` says
             seconds        of all folds: fitting, beside, whole
 
             FIGURES        n, known, positive, households, base_rate, auc, average_precision, brier, calibration_slope,

@@ -77,7 +77,7 @@ def validate(
     inputs = gather(cases, plan, say, truth)
     found = backtest(inputs, plan, folder=folder, resume=resume, say=say, done=done, clock=clock)
     say("probes and weak slices of the newest model")
-    return look_at_newest(found, inputs, plan)
+    return look_at_newest(found, cases, inputs, plan)
 
 
 def backtest(
@@ -104,12 +104,12 @@ def backtest(
     return summarise(inputs, plan, start.parts, folds, results)
 
 
-def look_at_newest(found: Validation, inputs: Inputs, plan: TrainingPlan) -> Validation:
+def look_at_newest(found: Validation, cases: Cases, inputs: Inputs, plan: TrainingPlan) -> Validation:
     """Take the newest fold's model for the one that would be offered, and look at it."""
     last, fold = found.newest, found.periods[-1].fold
     support = learn_support(inputs, fold.train.rows, plan.leave_out)
     offered = Offered(last.model, last.calibration, support, fold.test.rows, fold.test.all_rows)
-    return replace(found, candidate=examine(offered, inputs, plan))
+    return replace(found, candidate=examine(offered, cases, inputs, plan))
 
 
 def cut(inputs: Inputs, plan: TrainingPlan) -> tuple[Fold, ...]:

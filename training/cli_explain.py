@@ -1,0 +1,49 @@
+"""Here we read the arguments of the verb that explains one report's estimate: its reasons, where they stand, and a picture."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from features.build import build_one
+from features.report import NOTHING_KNOWN, parse_known, parse_report
+from training import cli_shared as shared
+from training import run as do
+from training.cli_shared import AsJson, InLanguage, Language
+from training.show_reasons import show_reasons
+from triage.bundle import load_bundle
+from triage.judge import assess
+from triage.law import load_law
+
+
+def explain(
+    report: Annotated[Path, typer.Argument(help="A report in JSON (- for standard input).")],
+    bundle: Annotated[Path, typer.Option("--bundle", "-b", help="The bundle.")],
+    evaluation: Annotated[
+        bool, typer.Option("--evaluation", help="Load a bundle that no board has approved; every output is marked.")
+    ] = False,
+    known: Annotated[Path | None, typer.Option(help="JSON: what is recorded about the child.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw the reasons here.")] = None,
+    as_json: AsJson = False,
+    lang: InLanguage = Language.SV,
+) -> None:
+    """Explain one report's estimate: each reason, where it stands in the file, and when it would be none."""
+    model = load_bundle(bundle, purpose="evaluation" if evaluation else "use")
+    read = parse_report(sys.stdin.buffer.read() if str(report) == "-" else report.read_bytes())
+    history = NOTHING_KNOWN if known is None else parse_known(known.read_bytes())
+    answer = assess(read, history, model, load_law())
+    if svg is not None and answer.score is not None:
+        do.draw_reasons(svg, build_one(read, history), model, lang.value)
+        shared.err.print(f"picture: {svg}", highlight=False)
+    data = {"model": answer.model.to_dict(), "score": answer.score and answer.score.to_dict()}
+    shared.show(as_json, data, lambda: show_reasons(shared.out, answer, lang.value))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command(
+        "explain", epilog="Example: triage explain report.json --bundle run1/bundle --evaluation --svg why.svg"
+    )(explain)
