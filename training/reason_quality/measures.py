@@ -54,34 +54,40 @@ def shown_share(total: Floats, is_shown: Mask) -> Floats:
     return share
 
 
-def delete(values: Floats, contributions: Floats, estimate: Estimate, *, seed: int) -> Deletion:
-    """Take away the three strongest reasons, and three drawn ones, and see which moves the estimate more.
+def delete(values: Floats, contributions: Floats, estimate: Estimate, among: Mask, *, seed: int) -> Deletion:
+    """Take away the three strongest reasons, and three drawn groups, and see which moves the estimate more.
 
-    What is taken away says nothing any more: a count of nothing, a time or a score that was never observed. Drawn are
-    three of all groups that say something and that the model reads; reports with no more than three are left out.
+    What is taken away says nothing any more: a count of nothing, a time or a score that was never observed. Three
+    reasons that point different ways can move an estimate less together than one of them alone.
 
     Parameters
     ----------
     values, contributions : ndarray of float64, shape (n, k)
     estimate : callable
         From feature rows to estimates.
+    among : ndarray of bool, shape (n, number of groups)
+        Which groups are drawn from, in which report. Reports with no more than three are left out.
     seed : int
     """
-    total = by_group(contributions)
-    told = speaking(values) & (total != 0)
-    rows = np.flatnonzero(told.sum(axis=1) > DELETED)
+    rows = np.flatnonzero(among.sum(axis=1) > DELETED)
     if not len(rows):
         return Deletion(0, None, None, None, None, None)
-    values, total, told = values[rows], total[rows], told[rows]
-    drawn = np.random.default_rng(seed).random(told.shape)
+    values, total, among = values[rows], np.abs(by_group(contributions[rows])), among[rows]
+    drawn = np.random.default_rng(seed).random(among.shape)
     before = estimate(values)
     strongest, other = (
-        np.abs(estimate(_without(values, _first(np.where(told, weight, -1.0)))) - before)
-        for weight in (np.abs(total), drawn)
+        np.abs(estimate(_without(values, _first(np.where(able, weight, -1.0)))) - before)
+        for weight, able in ((total, speaking(values)), (drawn, among))
     )
     hits = strongest >= other
     low, high = wilson(float(hits.sum()), len(rows))
     return Deletion(len(rows), float(hits.mean()), low, high, float(strongest.mean()), float(other.mean()))
+
+
+def drawn_from(values: Floats, contributions: Floats) -> tuple[Mask, Mask]:
+    """Give what can be drawn from: every group that the model reads, and those that say something, as `delete` takes them."""
+    read = np.broadcast_to((by_group(np.abs(contributions)) > 0).any(axis=0), (len(values), len(GROUPS)))
+    return read, read & speaking(values)
 
 
 def _first(weight: Floats) -> Mask:

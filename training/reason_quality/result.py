@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from features.arrays import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +32,11 @@ class Spread:
     mean: float
     tenth: float
     median: float
+
+    @classmethod
+    def of(cls, values: Floats) -> Self:
+        """Sum up one figure per report."""
+        return cls(float(values.mean()), float(np.quantile(values, 0.1)), float(np.median(values)))
 
 
 @dataclass(frozen=True)
@@ -57,12 +66,12 @@ class Stability:
 
 @dataclass(frozen=True)
 class Deletion:
-    """How often the three strongest reasons move the estimate at least as much as three drawn ones, when they are taken away.
+    """How often the three strongest reasons move the estimate at least as much as three drawn groups, when they are taken away.
 
     Attributes
     ----------
     compared : int
-        Reports that have more than three reasons to draw from; in others the two are the same.
+        Reports that have more than three groups to draw from.
     as_much : float or None
         Share of them; None where nothing could be compared.
     low, high : float or None
@@ -91,11 +100,14 @@ class ReasonQuality:
         Largest gap between base and contributions together and the margin, log-odds.
     brute_force : float
         Largest gap to Shapley values summed up over every subset, on a small model of the same data.
-    compactness : Spread
-        Share of the total absolute contribution of all groups that the reasons shown explain.
+    compactness, compactness_said : Spread
+        Share of the total absolute contribution that the reasons shown explain: of all groups, and of those that say
+        something about the report. What a report does not mention moves the estimate too, and is never a reason.
     shown : float
         How many reasons are shown, on average.
-    deletion : Deletion
+    deletion, deletion_said : Deletion
+        Against three drawn from all groups that the model reads, and from those that say something about the report: the
+        second is the harder test, since there the drawn ones are often the same.
     stability : tuple of Stability
     """
 
@@ -103,8 +115,10 @@ class ReasonQuality:
     additivity: float
     brute_force: float
     compactness: Spread
+    compactness_said: Spread
     shown: float
     deletion: Deletion
+    deletion_said: Deletion
     stability: tuple[Stability, ...]
 
     def verdicts(self) -> dict[str, str]:
@@ -128,8 +142,8 @@ class ReasonQuality:
         Returns
         -------
         dict
-            ``reports``, ``additivity``, ``brute_force``, ``compactness`` {mean, tenth, median}, ``shown``,
-            ``deletion`` {compared, as_much, low, high, strongest, drawn}, ``stability`` [{days, kept, same_first,
+            ``reports``, ``additivity``, ``brute_force``, ``compactness`` {mean, tenth, median}, ``compactness_said`` (the same), ``shown``,
+            ``deletion`` {compared, as_much, low, high, strongest, drawn}, ``deletion_said`` (the same), ``stability`` [{days, kept, same_first,
             same_direction, moved}], ``verdicts`` {additivity, brute_force, deletion: pass|fail|cannot_tell}, ``limits``
             {exact, wanted}.
         """
@@ -145,7 +159,9 @@ class ReasonQuality:
             "reasons_additivity": self.additivity,
             "reasons_brute_force": self.brute_force,
             "reasons_compactness": self.compactness.mean,
+            "reasons_compactness_said": self.compactness_said.mean,
             "reasons_deletion": self.deletion.as_much,
+            "reasons_deletion_said": self.deletion_said.as_much,
         }
         kept = {
             f"reasons_kept_{one.days:+d}_days".replace("+", "plus_").replace("-", "minus_"): one.kept
@@ -162,7 +178,9 @@ class ReasonQuality:
             ("brute_force", "largest gap", self.brute_force),
             ("shown", "mean", self.shown),
             *(("compactness", name, value) for name, value in asdict(self.compactness).items()),
+            *(("compactness_said", name, value) for name, value in asdict(self.compactness_said).items()),
             *(("deletion", name, value) for name, value in asdict(self.deletion).items()),
+            *(("deletion_said", name, value) for name, value in asdict(self.deletion_said).items()),
         ]
         for one in self.stability:
             rows += [
@@ -176,6 +194,6 @@ class ReasonQuality:
         """Say what matters first."""
         share = "cannot tell" if self.deletion.as_much is None else f"{self.deletion.as_much:.0%}"
         return (
-            f"ReasonQuality({self.reports} reports: {self.compactness.mean:.0%} explained by {self.shown:.1f} reasons; "
+            f"ReasonQuality({self.reports} reports: {self.compactness_said.mean:.0%} of what they say explained by {self.shown:.1f} reasons; "
             f"deletion {share}; read .frame(), .verdicts())"
         )

@@ -11,7 +11,7 @@ from features.arrays import Floats
 from features.build import REGISTRY
 from training.fit import TreePlan, grow, model_text
 from training.reason_quality.brute_force import brute_force
-from training.reason_quality.measures import Estimate, by_group, delete, shown, shown_share
+from training.reason_quality.measures import Estimate, by_group, delete, drawn_from, shown, shown_share, speaking
 from training.reason_quality.result import ReasonQuality, Spread
 from training.reason_quality.stability import compare
 
@@ -67,15 +67,17 @@ def measure(
     """
     found = explain(model, values)
     parts = found.contributions
-    is_shown = shown(values, parts)
-    share = shown_share(by_group(parts), is_shown)
+    total, is_shown = by_group(parts), shown(values, parts)
+    read, said = drawn_from(values, parts)
     return ReasonQuality(
         reports=len(values),
         additivity=float(np.abs(found.base + parts.sum(axis=1) - found.margin).max()),
         brute_force=_against_brute_force(values, label, parts, explain),
-        compactness=Spread(float(share.mean()), float(np.quantile(share, 0.1)), float(np.median(share))),
+        compactness=Spread.of(shown_share(total, is_shown)),
+        compactness_said=Spread.of(shown_share(np.where(speaking(values), total, 0.0), is_shown)),
         shown=float(is_shown.sum(axis=1).mean()),
-        deletion=delete(values, parts, estimate, seed=seed),
+        deletion=delete(values, parts, estimate, read, seed=seed),
+        deletion_said=delete(values, parts, estimate, said, seed=seed),
         stability=compare(
             (values, parts), {days: (rows, explain(model, rows).contributions) for days, rows in moved.items()}
         ),
