@@ -193,10 +193,10 @@ def test_as_data_it_names_its_verdicts_and_limits(found: ReasonQuality) -> None:
     plain = json.loads(json.dumps(found.to_dict()))
     assert set(plain) == {
         "reports", "additivity", "brute_force", "compactness", "compactness_said", "shown", "deletion", "deletion_said",
-        "stability", "verdicts", "limits",
+        "stability", "verdicts", "limits", "text",
     }  # fmt: skip
     assert plain["verdicts"]["additivity"] == plain["verdicts"]["brute_force"] == "pass"
-    assert set(found.frame()["measure"]) == set(plain) - {"reports", "verdicts", "limits"}
+    assert set(found.frame()["measure"]) == set(plain) - {"reports", "verdicts", "limits", "text"}
     assert all(math.isfinite(value) for value in found.figures().values())
 
 
@@ -207,4 +207,5 @@ def test_as_data_it_names_its_verdicts_and_limits(found: ReasonQuality) -> None:
 def test_deletion_is_judged_by_its_whole_interval(low: float | None, high: float | None, verdict: str) -> None:
     deletion = Deletion(100, low and (low + high) / 2, low, high, 0.1, 0.05)
     found = ReasonQuality(100, 0.0, 1e-3, Spread(1, 1, 1), Spread(1, 1, 1), 3, deletion, deletion, ())
+    assert ("cannot be told" in found.text.en) == (low is None)
     assert found.verdicts() == {"additivity": "pass", "brute_force": "fail", "deletion": verdict}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from features.arrays import Floats
+from triage.words import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,6 +122,27 @@ class ReasonQuality:
     deletion_said: Deletion
     stability: tuple[Stability, ...]
 
+    @property
+    def text(self) -> Text:
+        """What matters most, in two sentences."""
+        found, of = self.deletion, f"{100 * self.compactness_said.mean:.0f}"
+        if found.as_much is None or found.low is None or found.high is None:
+            return Text(
+                f"De skäl som visas står för {of} av 100 av vad anmälningarnas egna uppgifter bidrar med. Om de starkaste väger "
+                "mer än andra går inte att avgöra.",
+                f"The reasons shown make up {of} in 100 of what the reports' own facts add. Whether the strongest weigh more "
+                "than others cannot be told.",
+            )
+        share, low, high = (f"{100 * one:.0f}" for one in (found.as_much, found.low, found.high))
+        return Text(
+            f"De skäl som visas står för {of} av 100 av vad anmälningarnas egna uppgifter bidrar med. Tas de tre starkaste "
+            f"bort flyttas uppskattningen minst lika mycket som om tre lottade tas bort i {share} fall av 100 "
+            f"(mellan {low} och {high}).",
+            f"The reasons shown make up {of} in 100 of what the reports' own facts add. Taking the three strongest away moves "
+            f"the estimate at least as much as taking three drawn ones away in {share} cases of 100 "
+            f"(between {low} and {high}).",
+        )
+
     def verdicts(self) -> dict[str, str]:
         """Give pass, fail or cannot_tell for what has a limit; `WANTED` is judged by the whole interval."""
         found = self.deletion
@@ -145,10 +167,11 @@ class ReasonQuality:
             ``reports``, ``additivity``, ``brute_force``, ``compactness`` {mean, tenth, median}, ``compactness_said`` (the same), ``shown``,
             ``deletion`` {compared, as_much, low, high, strongest, drawn}, ``deletion_said`` (the same), ``stability`` [{days, kept, same_first,
             same_direction, moved}], ``verdicts`` {additivity, brute_force, deletion: pass|fail|cannot_tell}, ``limits``
-            {exact, wanted}.
+            {exact, wanted}, ``text`` {sv, en}.
         """
         return asdict(self) | {
             "stability": [asdict(one) for one in self.stability],
+            "text": self.text.to_dict(),
             "verdicts": self.verdicts(),
             "limits": {"exact": EXACT, "wanted": WANTED},
         }

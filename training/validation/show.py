@@ -184,6 +184,8 @@ def _lines(found: Validation, language: str) -> Iterator[str]:
         yield LEAST_REGRET.say(language).format(name=NAMES[found.choice.chosen].say(language))
     for weak in () if found.candidate is None else found.candidate.weak.found:
         yield WEAK.say(language).format(text=weak.text.say(language))
+    if found.candidate is not None:
+        yield found.candidate.reasons.text.say(language)
     if taken.overhead is not None:
         yield TOOK.say(language).format(fitting=taken.fitting, beside=taken.beside, overhead=taken.overhead)
     yield (SHORT if short else CLEARED).say(language).format(digest=found.plan.bar.digest()[:16])
