@@ -39,7 +39,8 @@ def rows_to_show(
     Parameters
     ----------
     tables : sequence of ndarray of int64, shape (groups, columns)
-        One per attribute; all have the same columns and the same sums.
+        One per attribute; all have the same columns and the same sums. Where a sum itself is small, everything is
+        hidden, and the sums must be too.
     crossings : mapping of (int, int) to ndarray of int64, shape (groups of one, groups of the other, columns)
         By the places of the two attributes in ``tables``.
     alike : sequence of ndarray of bool, shape (groups,), optional

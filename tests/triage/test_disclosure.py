@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from triage.disclosure import FEWEST_PERSONS, FEWEST_POSSIBLE, rows_to_show
+from triage.disclosure import FEWEST_PERSONS, FEWEST_POSSIBLE, rows_to_show, small
 
 KINDS = 3
 Town = tuple[list[np.ndarray], dict[tuple[int, int], np.ndarray]]
@@ -62,10 +62,11 @@ def attacked(town: Town, shown: tuple[list[np.ndarray], dict[tuple[int, int], np
     tables, crossings = town
     counts = np.concatenate([table[:, kind] for table in tables] + [c[:, :, kind].ravel() for c in crossings.values()])
     known = np.concatenate([*shown[0], *(shown[1][pair].ravel() for pair in crossings)])
-    counts, known = np.append(counts, tables[0][:, kind].sum()), np.append(known, True)
-    low, high = np.where(known, counts, 0), np.where(known, counts, counts[-1])
+    whole = tables[0].sum(axis=0)
+    counts, known = np.append(counts, whole[kind]), np.append(known, not small(whole[whole > 0]))
+    low, high = np.where(known, counts, 0), np.where(known, counts, whole.sum())
     lines, left = constraints(tables, crossings), []
-    for place in np.flatnonzero(~known):
+    for place in np.flatnonzero(~known[:-1]):
         ends = []
         for sign in (1, -1):
             goal = np.zeros(len(counts))

@@ -1,0 +1,82 @@
+"""Here we count how often an audit finds what was planted, and how often it raises an alarm where nothing was.
+
+Run with ``make bench``; it is never part of the tests, which hold a smaller version (tests/triage/audit/test_gaps.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tests.benchmarks.test_features_speed import show
+from tests.triage.audit.town import CAPACITY, PLANTED, PLANTS, capacity, town
+from triage.audit import Inputs, audit, measure
+from triage.audit.gaps import Gap, gaps
+
+N = 20_000
+RUNS = {"power": 100, "alarms": 200, "coverage": 600}
+TRUTH = 2_000_000
+HALF = 1.959964
+
+
+def judged(given: Inputs, seed: int, *, crossings: bool = False) -> list[tuple[str, str]]:
+    """Give attribute and label of every concern; nothing is suppressed, which would hide false alarms."""
+    found = audit(given, capacity(given), crossings=crossings, suppress=False, seed=seed).findings
+    return [(each.gap.attribute, each.gap.label) for each in found if each.verdict == "concern"]
+
+
+def compared(given: Inputs, seed: int = 0, *, crossings: bool = False) -> dict[tuple[str, str, str], Gap]:
+    """Give every gap that can be estimated, by attribute, group and figure."""
+    found = gaps(measure(given, capacity(given), crossings=crossings, seed=seed).by_attribute, seed=seed).gaps
+    return {(gap.attribute, gap.label, gap.figure): gap for gap in found if gap.why is None}
+
+
+def test_power_and_alarms(benchmark: Callable[..., object]) -> None:
+    def run() -> list[tuple[object, ...]]:
+        rows: list[tuple[object, ...]] = []
+        for plant in PLANTS:
+            found = [PLANTED in judged(town(N, seed, plant), seed) for seed in range(RUNS["power"])]
+            rows.append((f"planted: {plant}", RUNS["power"], f"{np.mean(found):.3f}"))
+        for crossings in (False, True):
+            alarms = [bool(judged(town(N, seed), seed, crossings=crossings)) for seed in range(RUNS["alarms"])]
+            rows.append((f"nothing planted, crossings {crossings}", RUNS["alarms"], f"{np.mean(alarms):.3f}"))
+        return rows
+
+    rows = benchmark.pedantic(run, rounds=1)  # type: ignore[attr-defined]
+    show(
+        f"share of audits with a concern about the planted group, or about any, n = {N:,}",
+        ["town", "runs", "share"],
+        rows,
+    )
+
+
+def test_coverage_of_all_intervals_together(benchmark: Callable[..., object]) -> None:
+    def run() -> list[tuple[object, ...]]:
+        rows = []
+        for n, plant, alike, crossings in (
+            (N, "", 0.5, False),
+            (N, "score", 0.5, False),
+            (N, "", 0.9, False),
+            (3_000, "", 0.5, False),
+            (N, "", 0.5, True),
+        ):
+            truth = {} if not plant else compared(town(TRUTH, 10**6, plant, alike=alike))
+            held = [
+                all(
+                    gap.low <= (truth[key].difference if truth else 0.0) <= gap.high
+                    for key, gap in compared(town(n, seed, plant, alike=alike), seed, crossings=crossings).items()
+                )
+                for seed in range(RUNS["coverage"])
+            ]
+            share = float(np.mean(held))
+            off = HALF * np.sqrt(share * (1 - share) / len(held))
+            rows.append((f"{n:,}", plant or "nothing", alike, crossings, len(held), f"{share:.3f}", f"{off:.3f}"))
+        return rows
+
+    rows = benchmark.pedantic(run, rounds=1)  # type: ignore[attr-defined]
+    show(
+        f"share of audits whose intervals all hold the truth, capacity {CAPACITY}",
+        ["n", "planted", "alike", "crossings", "runs", "share", "±"],
+        rows,
+    )
