@@ -20,10 +20,17 @@ TRUTH = 2_000_000
 HALF = 1.959964
 
 
-def judged(given: Inputs, seed: int, *, crossings: bool = False) -> list[tuple[str, str]]:
-    """Give attribute and label of every concern; nothing is suppressed, which would hide false alarms."""
+SHOWS = dict(
+    zip(PLANTS, ("true_positive_rate", "calibration_difference", "prevalence", "true_positive_rate"), strict=True)
+)
+"""The figure that a planted gap must show in."""
+
+
+def judged(given: Inputs, seed: int, *, crossings: bool = False) -> dict[tuple[str, str, str], float]:
+    """Give the size of every gap that is a concern; nothing is suppressed, which would hide false alarms."""
     found = audit(given, capacity(given), crossings=crossings, suppress=False, seed=seed).findings
-    return [(each.gap.attribute, each.gap.label) for each in found if each.verdict == "concern"]
+    concerns = (each.gap for each in found if each.verdict == "concern")
+    return {(gap.attribute, gap.label, gap.figure): gap.difference for gap in concerns}
 
 
 def compared(given: Inputs, seed: int = 0, *, crossings: bool = False) -> dict[tuple[str, str, str], Gap]:
@@ -36,11 +43,14 @@ def test_power_and_alarms(benchmark: Callable[..., object]) -> None:
     def run() -> list[tuple[object, ...]]:
         rows: list[tuple[object, ...]] = []
         for plant in PLANTS:
-            found = [PLANTED in judged(town(N, seed, plant), seed) for seed in range(RUNS["power"])]
-            rows.append((f"planted: {plant}", RUNS["power"], f"{np.mean(found):.3f}"))
+            found = [judged(town(N, seed, plant), seed).get((*PLANTED, SHOWS[plant])) for seed in range(RUNS["power"])]
+            sizes = [size for size in found if size is not None]
+            rows.append(
+                (f"{plant}: {SHOWS[plant]}", len(found), f"{len(sizes) / len(found):.3f}", f"{np.mean(sizes):.3f}")
+            )
         for crossings in (False, True):
             alarms = [bool(judged(town(N, seed), seed, crossings=crossings)) for seed in range(RUNS["alarms"])]
-            rows.append((f"nothing planted, crossings {crossings}", RUNS["alarms"], f"{np.mean(alarms):.3f}"))
+            rows.append((f"nothing, crossings {crossings}: any", RUNS["alarms"], f"{np.mean(alarms):.3f}", ""))
         return rows
 
     rows = benchmark.pedantic(run, rounds=1)  # type: ignore[attr-defined]

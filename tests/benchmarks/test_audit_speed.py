@@ -12,17 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from fairlearn.metrics import (
-    MetricFrame,
-    false_negative_rate,
-    false_positive_rate,
-    selection_rate,
-    true_negative_rate,
-    true_positive_rate,
-)
-from sklearn.metrics import accuracy_score, precision_score
+from fairlearn.metrics import MetricFrame
 
 from tests.benchmarks.test_features_speed import megabytes, show
+from tests.triage.audit.test_figures import THEIRS
 from triage.audit import Inputs, audit, taken_first
 
 ROWS = (5_000, 50_000, 500_000)
@@ -30,17 +23,6 @@ SIZES = (2, 3, 3, 4, 4, 5, 6, 8)
 CAPACITY = 0.2
 DRAWS = 1_000
 THEIR_DRAWS = 2
-THEIRS = {
-    "selection_rate": selection_rate,
-    "true_positive_rate": true_positive_rate,
-    "false_negative_rate": false_negative_rate,
-    "false_positive_rate": false_positive_rate,
-    "true_negative_rate": true_negative_rate,
-    "accuracy": accuracy_score,
-    "precision": lambda y, f: precision_score(y, f, zero_division=0.0),
-    "negative_predictive_value": lambda y, f: precision_score(1 - y, 1 - f, zero_division=0.0),
-    "prevalence": lambda y, f: float(np.mean(y)),
-}
 
 
 def drawn(n: int) -> Inputs:
@@ -108,5 +90,6 @@ def same(given: Inputs) -> None:
         each.label: each for each in audit(given, CAPACITY, crossings=False).groups if each.attribute == "attribute 0"
     }
     for label, row in its.iterrows():
-        for code in THEIRS:
-            assert found[str(label)].rates[code].value == pytest.approx(row[code], abs=1e-12, rel=0)
+        rates = found[str(label)].rates
+        for code in THEIRS.keys() & rates.keys():
+            assert rates[code].value == pytest.approx(row[code], abs=1e-12, rel=0)

@@ -13,8 +13,10 @@ from triage.audit.harms import HARMS, Harm
 from triage.audit.inputs import Inputs
 from triage.audit.measure import measure
 from triage.audit.results import Group, frame
+from triage.audit.scope import scope
 from triage.audit.shown import Shown, shown
 from triage.audit.together import DRAWS, TOGETHER
+from triage.words import CodedText
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +30,8 @@ class Audit:
     ----------
     capacity : float or None
         Share of reports taken first; None where flags say who is selected.
+    scope : CodedText
+        Of whom the figures that need outcomes speak.
     groups : tuple of Group
         Everyone first, then attributes, then crossings.
     gaps : tuple of Gap
@@ -38,6 +42,7 @@ class Audit:
     """
 
     capacity: float | None
+    scope: CodedText
     groups: tuple[Group, ...]
     gaps: tuple[Gap, ...]
     reach: float
@@ -46,12 +51,13 @@ class Audit:
     def __repr__(self) -> str:
         """Say what was found and what to do next."""
         counts = {name: sum(each.verdict == name for each in self.findings) for name in ("concern", "cannot_tell")}
-        return f"<Audit of {self.groups[0].n} reports: {counts}; see .findings, .frame(), .gaps_frame(), .to_dict()>"
+        return f"<Audit of {len(self.groups)} groups: {counts}; see .findings, .frame(), .gaps_frame(), .to_dict()>"
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain data."""
         return {
             "capacity": self.capacity,
+            "scope": self.scope.to_dict(),
             "together": TOGETHER,
             "reach": self.reach,
             "groups": [group.to_dict() for group in self.groups],
@@ -118,7 +124,7 @@ def audit(
     if suppress:
         may = beside or _shown(inputs, capacity)
         groups, differences = tuple(map(may.group, groups)), tuple(map(may.gap, differences))
-    return Audit(capacity, groups, differences, compared.reach, findings(differences, harms))
+    return Audit(capacity, scope(inputs), groups, differences, compared.reach, findings(differences, harms))
 
 
 def _shown(inputs: Inputs, capacity: float | None) -> Shown:

@@ -14,6 +14,8 @@ import numpy as np
 from features.arrays import Floats, Ints
 
 DRAWS = 1000
+DECIMALS = 6
+"""Of the reach: a product of matrices is not the same to the last bit on one thread and on two."""
 TOGETHER = 0.95
 """How often all intervals of an audit hold at once."""
 
@@ -50,7 +52,7 @@ def chance(moves: Floats, error: Floats, family: Ints, families: int, *, draws: 
     """
     weights = np.random.default_rng(seed).normal(size=(draws, len(moves)))
     strayed = np.abs(weights @ (moves / error))
-    reach = float(np.quantile(strayed.max(axis=1), TOGETHER))
+    reach = round(float(np.quantile(strayed.max(axis=1), TOGETHER)), DECIMALS)
     strayed *= error
     largest = np.zeros((draws, families))
     for each in np.unique(family):

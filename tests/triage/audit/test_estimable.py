@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
-from triage.audit import Attribute, Group, Inputs, Outcomes, SampleKind, Why, measure
+from triage.audit import Attribute, Group, Inputs, Outcomes, SampleKind, Why, audit, measure
 from triage.audit.estimable import FEWEST_HOUSEHOLDS, FEWEST_ROWS, WORDS
 
 OUTCOME_FIGURES = {
@@ -152,6 +154,48 @@ def test_a_model_whose_selected_were_not_all_investigated_has_no_precision() -> 
     rates = measure(Inputs.of(known, {}, flagged=model)).groups[0].rates
     assert rates["precision"].why is Why.OUTCOMES_MISSING
     assert chosen[model].mean() < 0.9
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "says"),
+    [(SampleKind.RANDOM, "random", "all reports"), (SampleKind.ALWAYS_INVESTIGATED, "always_investigated", "only")],
+)
+def test_an_audit_says_of_whom_its_outcomes_speak(kind: SampleKind, code: str, says: str) -> None:
+    need, chosen, known = chosen_only(2000)
+    sample = np.arange(2000) < 900
+    given = Inputs.of(np.where(sample, need, known), {}, flagged=chosen, sample=sample, kind=kind)
+    found = audit(given).scope
+    assert (found.code, says in found.text.en) == (code, True)
+    assert audit(Inputs.of(known, {}, flagged=chosen)).scope.code == "chosen"
+
+
+NOTHING_TO_SEE = {
+    "no attribute": ([1, 0] * 50, {}),
+    "one report": ([1], {"g": ["a"]}),
+    "one group": ([1, 0] * 50, {"g": ["a"] * 100}),
+    "no positives": ([0] * 100, {"g": ["a", "b"] * 50}),
+    "only positives": ([1] * 100, {"g": ["a", "b"] * 50}),
+    "no outcome known": ([None] * 100, {"g": ["a", "b"] * 50}),
+    "a group of one": ([1, 0] * 50, {"g": ["a"] * 99 + ["b"], "h": ["x", "y"] * 50}),
+    "every group unknown": ([1, 0] * 50, {"g": [None] * 100}),
+    "a group that is missing": ([1, 0] * 50, {"g": Attribute.of("g", ["a", "c"] * 50, expected=["b"])}),
+}
+
+
+@pytest.mark.parametrize("suppress", [True, False])
+@pytest.mark.parametrize("flag", ["everyone", "no one", "some"])
+@pytest.mark.parametrize("case", NOTHING_TO_SEE)
+def test_whatever_is_missing_the_whole_audit_answers_without_warning_or_number(
+    case: str, flag: str, suppress: bool
+) -> None:
+    outcome, groups = NOTHING_TO_SEE[case]
+    flagged = {"everyone": [1] * 100, "no one": [0] * 100, "some": [1, 1, 0, 0] * 25}[flag][: len(outcome)]
+    found = audit(Inputs.of(outcome, groups, flagged=flagged), suppress=suppress)
+    for rate in (rate for group in found.groups for rate in group.rates.values()):
+        assert (rate.value is None) == (rate.why is not None)
+    for gap in found.gaps:
+        assert (gap.difference is None) == (gap.why is not None)
+    json.dumps(found.to_dict(), allow_nan=False)
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.triage.audit.town import CAPACITY, town
-from triage.audit import Audit, Inputs, Why, audit, cells, gaps_frame, shown, sweep, taken_first
+from triage.audit import Audit, Inputs, Shown, Why, audit, cells, gaps_frame, shown, sweep, taken_first
 from triage.disclosure import FEWEST_PERSONS, FEWEST_POSSIBLE
 
 
@@ -73,6 +73,13 @@ def test_what_is_published_together_is_protected_together() -> None:
     assert of_both.rows < of_model.rows
     both = audit(given, CAPACITY, beside=of_both)
     assert labels(both, suppressed=False) == of_both.rows
+
+
+def test_a_shown_group_is_compared_with_no_suppressed_reference() -> None:
+    given = town(6000, 2)
+    all_but_boys = Shown(frozenset(shown(given, [CAPACITY]).rows - {("sex", "boy")}))
+    girls = [gap for gap in audit(given, CAPACITY, beside=all_but_boys).gaps if gap.label == "girl"]
+    assert {gap.why for gap in girls} == {Why.SUPPRESSED}
 
 
 @pytest.mark.parametrize("yes", [0.95, 1.0])
