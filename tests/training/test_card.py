@@ -18,15 +18,15 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.training.cards import APPROVED, FACTS, RENDERED, recounted
 from training.bar import PROBES
-from training.card.counted import count
+from training.card.leaflet import leaflet_page
 from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
 from training.card.stale import stale
 from triage.bundle import read_parts
 from triage.bundle_facts import BundleFacts
 
 ROOT = Path(__file__).parents[2]
-RENDERED = ROOT / "model_cards" / "rendered"
 SCHEMA = json.loads(files("model_cards").joinpath("card.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 FORBIDDEN = re.compile(
@@ -35,22 +35,7 @@ FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 """Words that promise. An investigation may be closed; a report may not."""
-APPROVED = {
-    "decision": "approved", "by": "Eva Ek", "role": "ordförande", "at": "2026-09-01T10:00:00+00:00",
-    "minutes": "SN 2026:14 § 5", "why": "Prövad ett halvår bredvid arbetet", "units": ["syn-unit-1", "syn-unit-2"],
-    "expires": "2027-08-31", "conditions": ["följs upp varje kvartal"], "despite": {"groups": "granskas i oktober"},
-}  # fmt: skip
-
 Path_ = tuple[str | int, ...]
-
-
-def card_facts() -> dict[str, Any]:
-    """Give the facts of the demo's card, as a training handed them over."""
-    facts: dict[str, Any] = json.loads((RENDERED / "card.json").read_text(encoding="utf-8"))
-    return facts
-
-
-FACTS = card_facts()
 
 
 def short_lists(value: Any) -> Any:
@@ -62,10 +47,6 @@ def short_lists(value: Any) -> Any:
         if isinstance(value, list)
         else value
     )
-
-
-def recounted(facts: dict[str, Any]) -> dict[str, Any]:
-    return facts | {"counted": count(facts)}
 
 
 SHORT = recounted(short_lists(FACTS))
@@ -438,6 +419,7 @@ def test_another_language_is_refused() -> None:
 def test_the_card_equals_its_rendered_copy(language: str, page: str) -> None:
     compare_with_rendered(f"card.{language}.html", page)
     compare_with_rendered(f"card.{language}.md", card_markdown(FACTS, language=language))
+    compare_with_rendered(f"leaflet.{language}.html", leaflet_page(FACTS, language=language))
 
 
 def compare_with_rendered(name: str, text: str) -> None:

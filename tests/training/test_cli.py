@@ -15,7 +15,7 @@ from training import cli, cli_shared
 
 VERBS = (
     "synth", "check", "train", "assess", "rank", "card", "demo", "law", "explain-law", "law-test", "replay", "clocks",
-    "features", "leaks", "compare", "explain",
+    "features", "leaks", "compare", "explain", "card-diff", "export", "cards",
 )  # fmt: skip
 
 WITNESSED = {
@@ -180,6 +180,27 @@ def test_card_renders_both_languages_and_gives_its_facts(made, tmp_path: Path) -
         assert f'<html lang="{lang}"' in (tmp_path / f"c-{lang}.html").read_text()
     code, out, _ = triage("card", made.bundle, "--json")
     assert json.loads(out)["schema"] == "urn:orosanmalan-triage:card:2"
+
+
+def test_two_cards_are_compared_a_card_is_exported_and_all_are_put_on_a_shelf(made, tmp_path: Path) -> None:
+    code, out, _ = triage("card-diff", made.bundle, made.bundle, "--json", "--html", tmp_path / "diff.html")
+    assert (code, json.loads(out)["items"]) == (0, [])
+    assert "<h1>" in (tmp_path / "diff.html").read_text(encoding="utf-8")
+    for register, begins in (("nl", "version:"), ("uk", "{"), ("hf", "---")):
+        code, out, _ = triage("export", made.bundle, "--to", register)
+        assert code == 0
+        assert out.startswith(begins)
+    code, _, err = triage("cards", made.bundle.parent, "--out", tmp_path / "site")
+    assert (code, "index.html" in err) == (0, True)
+    assert len(list((tmp_path / "site").glob("*.html"))) == 6
+    assert triage("cards", tmp_path / "site", "--out", tmp_path / "again")[0] == 2
+
+
+def test_a_card_with_a_gap_is_one_message_that_names_the_fact(tmp_path: Path) -> None:
+    (tmp_path / "card.json").write_text('{"synthetic": true}', encoding="utf-8")
+    code, out, err = triage("export", tmp_path / "card.json", "--to", "uk")
+    assert (code, out) == (1, "")
+    assert "model_details" in err
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,13 @@ def diff_blocks(found: Facts, words: Words) -> Iterator[Block]:
     weighty = [one for one in found["items"] if one["matters"]]
     if weighty:
         yield Heading(2, words("diff.first"))
-        yield changed_table(weighty, words)
+        yield changed_table(words("diff.first"), weighty, words)
     for area in AREAS:
         rest = [one for one in found["items"] if one["area"] == area and not one["matters"]]
         if rest:
-            yield Heading(2, words("diff.rest", area=words(f"areas.{area}")))
-            yield changed_table(rest, words)
+            title_ = words("diff.rest", area=words(f"areas.{area}"))
+            yield Heading(2, title_)
+            yield changed_table(title_, rest, words)
 
 
 def diff_page(found: Facts, *, language: str) -> str:

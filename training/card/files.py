@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.card.leaflet import leaflet_page
 from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
+from training.card.shelf import site
 from training.card.stale import stale
 from training.pages_words import LANGUAGES
 from triage.bundle import read_parts
@@ -56,22 +58,46 @@ def write_pages(bundle: Path, out: Path, languages: Sequence[str] = LANGUAGES) -
     """Write the card of a bundle as one HTML page per language."""
     held = read_held(bundle)
     return tuple(
-        _write(out / f"card.{language}.html", card_page(held.facts, language=language, decision=held.decision))
+        write(out / f"card.{language}.html", card_page(held.facts, language=language, decision=held.decision))
         for language in languages
     )
 
 
 def write_everything(bundle: Path, out: Path) -> tuple[Path, ...]:
-    """Write all that is shown of a card: its data, the card as HTML and Markdown, in both languages."""
+    """Write all that is shown of a card: its data, the card as HTML and Markdown, the leaflet, in both languages."""
     held = read_held(bundle)
     texts = {CARD: as_json(held.facts)}
     for language in LANGUAGES:
         texts[f"card.{language}.html"] = card_page(held.facts, language=language, decision=held.decision)
         texts[f"card.{language}.md"] = card_markdown(held.facts, language=language, decision=held.decision)
-    return tuple(_write(out / name, text) for name, text in texts.items())
+        texts[f"leaflet.{language}.html"] = leaflet_page(held.facts, language=language, decision=held.decision)
+    return tuple(write(out / name, text) for name, text in texts.items())
 
 
-def _write(path: Path, text: str) -> Path:
+def read_facts(path: Path) -> Mapping[str, Any]:
+    """Read a whole card from a bundle, or from a ``card.json`` that lies alone."""
+    if path.is_dir():
+        return read_held(path).facts
+    facts: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    wrong = card_problems(facts)
+    if wrong:
+        raise CardIncomplete(wrong)
+    return facts
+
+
+def bundles_in(folder: Path) -> tuple[Path, ...]:
+    """Find every bundle in a folder and below it, by name."""
+    return tuple(sorted(path.parent for path in folder.rglob("MANIFEST.sha256")))
+
+
+def write_site(bundles: Sequence[Path], out: Path, periods: Sequence[Mapping[str, Any]] = ()) -> tuple[Path, ...]:
+    """Write the shelf of bundles; the same bundle found twice is shown once."""
+    held = {one.facts["model_details"]["bundle_id"]: one for one in map(read_held, bundles)}
+    pages = site([(one.facts, one.decision) for one in held.values()], periods)
+    return tuple(write(out / name, text) for name, text in pages.items())
+
+
+def write(path: Path, text: str) -> Path:
     """Write a text file whole or not at all, with the same bytes on every system."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, text.encode())

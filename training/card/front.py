@@ -15,6 +15,8 @@ from training.pages_words import Words
 
 Facts = Mapping[str, Any]
 Decision = Mapping[str, Any] | None
+PRINT, DIGEST = 16, 64
+"""So much of a fingerprint is shown."""
 NEWS = 5
 """How many changes stand on page one; all stand in the full record."""
 
@@ -145,4 +147,4 @@ def said(value: Any, words: Words) -> str:
         return words("card.nothing")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return words.number(value, 0 if isinstance(value, int) else 3)
-    return words.or_same("verdict", value)
+    return words.or_same("verdict", value[:PRINT] if len(value) == DIGEST else value)

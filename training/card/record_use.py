@@ -45,11 +45,11 @@ def what_changed(changes: Facts, words: Words) -> Iterator[Block]:
     if changes["state"] == "first":
         yield Paragraph(words.of(changes["why"]))
     else:
-        yield changed_table(changes["items"], words)
+        yield changed_table(words("card.changes"), changes["items"], words)
 
 
-def changed_table(items: list[Facts], words: Words) -> Block:
-    """Put changes side by side."""
+def changed_table(caption: str, items: list[Facts], words: Words) -> Block:
+    """Put changes side by side, under a caption that no other table of the page has."""
     if not items:
         return Paragraph(words("card.no_change"))
     heads = tuple(words(f"column.{head}") for head in ("what", "before", "after", "matters"))
@@ -57,7 +57,7 @@ def changed_table(items: list[Facts], words: Words) -> Block:
         (words.of(one), said(one["before"], words), said(one["after"], words), words(f"matters.{one['matters']}"))
         for one in items
     )
-    return Table(words("card.changes"), heads, rows, quiet=True)
+    return Table(caption, heads, rows, quiet=True)
 
 
 def _feature(feature: Facts, words: Words) -> tuple[str, ...]:
