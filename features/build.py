@@ -6,7 +6,7 @@ True
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,7 +19,7 @@ from features.coding import SCORE, WHAT
 from features.event_codes import Instrument, Rater
 from features.from_records import from_report
 from features.from_tables import from_cases
-from features.history import Past, cut
+from features.history import cut
 from features.of_history import HISTORY_FEATURES
 from features.of_report import REPORT_FEATURES
 from features.of_support import SUPPORT_FEATURES
@@ -30,12 +30,15 @@ from features.report import Known, Report
 
 _SOURCES = (
     "arrays.py",
+    "buckets.py",
     "build.py",
     "coding.py",
+    "compiled.py",
     "from_records.py",
     "from_tables.py",
     "history.py",
     "index.py",
+    "loops.py",
     "of_history.py",
     "of_report.py",
     "of_support.py",
@@ -87,7 +90,7 @@ def build(cases: Cases, *, threads: int = 2) -> Rows:
     """
     with ThreadPoolExecutor(threads) as pool:
         asked, entries = from_cases(cases, _plan().windows.looked_at, pool)
-        return Rows(_rows(asked, entries, pool), REGISTRY.names, fingerprint())
+    return Rows(_rows(asked, entries, threads), REGISTRY.names, fingerprint())
 
 
 def build_one(report: Report, known: Known) -> Rows:
@@ -95,7 +98,7 @@ def build_one(report: Report, known: Known) -> Rows:
     asked, entries = from_report(report, known)
     every = np.arange(len(entries))  # of one child, every entry is a candidate
     past = cut(entries, np.zeros_like(every), every, asked.at)
-    return Rows(_plan().compute(asked, past), REGISTRY.names, fingerprint())
+    return Rows(_plan().compute(asked, _plan().windows.summarise(past)), REGISTRY.names, fingerprint())
 
 
 def reads_score(instrument: Instrument, rater: Rater) -> bool:
@@ -109,13 +112,13 @@ def _plan() -> Plan:
     return Plan([feature.source for feature in REGISTRY.features])
 
 
-def _rows(asked: Asked, entries: Entries, pool: Executor) -> Floats:
+def _rows(asked: Asked, entries: Entries, threads: int) -> Floats:
     """Compute every feature, a chunk of reports at a time."""
     plan = _plan()
     values = np.empty((len(asked), len(REGISTRY.names)), dtype=np.float64)
 
-    def fill(reports: Ints, past: Past) -> None:
-        values[reports] = plan.compute(asked.take(reports), past)
+    def fill(reports: Ints, known: Floats) -> None:
+        values[reports] = plan.compute(asked.take(reports), known)
 
-    each_chunk(entries, asked.child, asked.at, plan.windows.far, fill, pool)
+    each_chunk(entries, asked.child, asked.at, plan.windows, fill, threads=threads)
     return values

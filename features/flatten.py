@@ -19,14 +19,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from features.arrays import NEVER, Entries, Floats, Ints
-from features.history import Edge, Past
+from features.history import Edge
 from features.paired import each_chunk
 from features.sweep import sweep
 from features.windows import How, Window, Windows
@@ -180,11 +179,10 @@ def _paired(
     together = Windows(windows, kinds=1, edge=edge)
     made = np.empty((len(at), len(windows)))
 
-    def fill(moments: Ints, past: Past) -> None:
-        made[moments] = together.summarise(past)
+    def fill(moments: Ints, summed: Floats) -> None:
+        made[moments] = summed
 
-    with ThreadPoolExecutor(threads) as pool:
-        each_chunk(entries, who, at, together.far, fill, pool, edge=edge)
+    each_chunk(entries, who, at, together, fill, edge=edge, threads=threads)
     return made
 
 

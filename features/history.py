@@ -5,13 +5,15 @@ happened before t, and was not withdrawn before t. So late, corrected and withdr
 case system knew them then; what was received at the same instant is not known yet. With the edge
 ``"inclusive"``, which no feature of ours uses, "before t" reads "at t or before".
 
-`features.index` finds quickly what may count; `cut` decides.
+`features.index` and `features.buckets` find quickly what may count; `counting` decides.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
 
 from features.arrays import Entries, Floats, Ints
 
@@ -42,8 +44,21 @@ class Past:
     value: Floats
 
 
+def counting(happened: Ints, recorded: Ints, withdrawn: Ints, edge: Edge) -> tuple[Ints, Ints]:
+    """Tell at which moments entries count: the one cut.
+
+    Returns
+    -------
+    first, last : ndarray of int64, shape (m,)
+        Each entry counts at these two moments and at those between, and at no other.
+    """
+    first = np.maximum(happened, recorded) + (edge == "strict")
+    last = withdrawn - (edge == "inclusive")
+    return first, last
+
+
 def cut(entries: Entries, row: Ints, entry: Ints, at: Ints, *, edge: Edge = "strict") -> Past:
-    """Keep, of candidate pairs, what was known at each moment: the one cut.
+    """Keep, of candidate pairs, what was known at each moment.
 
     Parameters
     ----------
@@ -54,14 +69,14 @@ def cut(entries: Entries, row: Ints, entry: Ints, at: Ints, *, edge: Edge = "str
         Microseconds of UTC.
     edge : {"strict", "inclusive"}
     """
-    moment = at[row] + (edge == "inclusive")
-    happened, recorded = entries.happened[entry], entries.recorded[entry]
-    keep = (recorded < moment) & (happened < moment) & ~(entries.withdrawn[entry] < moment)
+    happened, recorded, moment = entries.happened[entry], entries.recorded[entry], at[row]
+    first, last = counting(happened, recorded, entries.withdrawn[entry], edge)
+    keep = (first <= moment) & (moment <= last)
     row, entry = row[keep], entry[keep]
     return Past(
         size=len(at),
         row=row,
-        age=at[row] - happened[keep],
+        age=moment[keep] - happened[keep],
         what=entries.what[entry],
         recorded=recorded[keep],
         value=entries.value[entry],

@@ -8,7 +8,6 @@ import numpy as np
 
 from features.arrays import Asked, Floats
 from features.coding import ITEM, WHAT
-from features.history import Past
 from features.sources import Age, OfHistory, OfReport, Simple, Source, Together
 from features.windows import Windows
 
@@ -40,10 +39,10 @@ class Plan:
             if isinstance(one, Together)
         ]
 
-    def compute(self, asked: Asked, past: Past) -> Floats:
-        """Compute every column, shape (n, number of sources)."""
+    def compute(self, asked: Asked, known: Floats) -> Floats:
+        """Compute every column, shape (n, number of sources), from the reports and what `windows` say of them."""
         said = asked.items.astype(np.float32) @ self._matrix  # small whole numbers: exact
-        columns = np.concatenate([asked.age_months[:, None], said, self.windows.summarise(past)], axis=1)
+        columns = np.concatenate([asked.age_months[:, None], said, known], axis=1)
         columns[:, self._flags] = np.minimum(columns[:, self._flags], 1.0)
         values: Floats = columns[:, self._take]
         for column, by, of in self._together:

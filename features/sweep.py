@@ -16,13 +16,11 @@ import numpy as np
 
 from features import loops
 from features.arrays import Floats, Ints
-from features.compiled import available, compiled, frozen
+from features.buckets import buckets, shares, worth_compiling
+from features.compiled import compiled, frozen
 from features.history import Edge
-from features.index import Index, reach, within_reach
-from features.windows import DAY, How, Window
-
-WORTH_COMPILING = 100_000
-"""Rows and moments from which numba is asked for: loading it takes as long as sweeping a few million of them without."""
+from features.index import Index, within_reach
+from features.windows import DAY, HOWS, How, Window
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +89,7 @@ def sweep(
     -------
     ndarray of float64, shape (n, windows)
     """
-    by_loops = len(entity) + len(at) >= WORTH_COMPILING and available()
+    by_loops = worth_compiling(len(entity) + len(at))
     with ThreadPoolExecutor(threads) as pool:
         return (_by_loops if by_loops else _by_ranges)(entity, happened, value, windows, who, at, edge, pool, threads)
 
@@ -108,55 +106,22 @@ def _by_loops(
     threads: int,
 ) -> Floats:
     """Sum up with loops that numba compiles, each thread its share of moments."""
-    start, moments, values = _dealt(entity, happened, value, _reach(entity, windows, who, at), pool, threads)
+    start, held = buckets(entity, happened, (happened, value), who, at, _far(windows), pool, threads)
+    values, entities = held.view(np.float64), shares(len(start) - 1, threads)
+    list(pool.map(lambda first, end: compiled(loops.settle)(start[first : end + 1], held, values), *entities))
     who, at, made = frozen(who), frozen(at), np.empty((len(windows), len(at)))
     ends = sorted({end for window in windows for end in _ends(window, edge)})
     pairs = sorted({_ends(window, edge) for window in windows})
     spans = np.array([[ends.index(low), ends.index(high)] for low, high in pairs], dtype=np.int64).reshape(-1, 2)
-    asked = [(pairs.index(_ends(window, edge)), loops.ASKED.index(window.how)) for window in windows]
+    asked = [(pairs.index(_ends(window, edge)), HOWS.index(window.how)) for window in windows]
     questions = (np.array(ends, dtype=np.int64), spans, np.array(asked, dtype=np.int64).reshape(-1, 2))
 
     def work(first: int, end: int) -> None:
         mine = (who[first:end], at[first:end])
-        compiled(loops.answer)(start, moments, values, *mine, *questions, DAY, made, first)
+        compiled(loops.answer)(start, held, values, *mine, *questions, DAY, made, first)
 
-    list(pool.map(work, *_shares(len(at), threads)))
+    list(pool.map(work, *shares(len(at), threads)))
     return made.T
-
-
-def _dealt(
-    entity: Ints, happened: Ints, value: Floats, reach: Ints, pool: Executor, threads: int
-) -> tuple[Ints, Ints, Floats]:
-    """Put the rows within reach into the order of entity and time: where each entity starts, moments, and values."""
-    rows = (frozen(entity), frozen(happened), frozen(value))
-    shares = [slice(*share) for share in zip(*_shares(len(entity), threads), strict=True)]
-    sizes = np.zeros((threads, len(reach)), dtype=np.int64)
-    list(
-        pool.map(lambda share, size: compiled(loops.tally)(rows[0][share], rows[1][share], reach, size), shares, sizes)
-    )
-    start = np.concatenate([[0], np.cumsum(sizes.sum(axis=0))])
-    free = start[:-1] + np.cumsum(sizes, axis=0) - sizes
-    moments, values = np.empty(start[-1], dtype=np.int64), np.empty(start[-1])
-
-    def deal(share: slice, mine: Ints) -> None:
-        compiled(loops.deal)(*(column[share] for column in rows), reach, mine, moments, values)
-
-    list(pool.map(deal, shares, free))
-    entities = _shares(len(reach), threads)
-    list(pool.map(lambda first, end: compiled(loops.settle)(start[first : end + 1], moments, values), *entities))
-    return start, moments, values
-
-
-def _reach(entity: Ints, windows: Sequence[Window], who: Ints, at: Ints) -> Ints:
-    """Tell from when until when a row of each entity may count, shape (k + 1, 2); the last is nobody's."""
-    nobody = max(int(entity.max(initial=0)), int(who.max(initial=0))) + 1
-    return np.stack(reach(who, at, _far(windows), nobody + 1), axis=1)
-
-
-def _shares(number: int, threads: int) -> tuple[list[int], list[int]]:
-    """Share a number of things among threads: first ones, and ends."""
-    edges = np.linspace(0, number, threads + 1).astype(np.int64).tolist()
-    return edges[:-1], edges[1:]
 
 
 def _far(windows: Sequence[Window]) -> int:
@@ -191,7 +156,7 @@ def _by_ranges(
         for column, summed in enumerate(swept):
             made[moments, column] = summed
 
-    list(pool.map(work, *_shares(int(who.max(initial=0)) + 1, threads)))
+    list(pool.map(work, *shares(int(who.max(initial=0)) + 1, threads)))
     return made
 
 

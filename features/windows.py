@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -25,6 +25,7 @@ DAY = 86_400_000_000
 """Microseconds of a day of 24 hours; windows do not stretch when the clocks change."""
 
 How = Literal["count", "sum", "mean", "min", "max", "latest", "since"]
+HOWS: tuple[How, ...] = get_args(How)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ class Windows:
         How far back any window looks, in microseconds.
     looked_at : ndarray of bool, shape (kinds,)
         Which kinds any window looks at.
+    plain : tuple
+        The windows as `features.loops.recall` takes them.
+    in_any_order : bool
+        Whether no window adds up values, so that entries may come in any order.
     """
 
     def __init__(self, windows: Sequence[Window], kinds: int, *, edge: Edge = "strict") -> None:
@@ -82,6 +87,12 @@ class Windows:
         self._listed = np.array([number for numbers in listed for number in numbers], dtype=np.int64)
         self._size = np.array([len(numbers) for numbers in listed], dtype=np.int64)
         self._start = np.cumsum(self._size) - self._size
+        asked = [(HOWS.index(one.how), column) for one, column in zip(ordered, order, strict=True)]
+        questions = np.column_stack([self._near, self._far, np.array(asked, dtype=np.int64).reshape(-1, 2)])
+        nothing = np.array([0.0 if one.how == "count" else np.nan for one in windows])
+        begins = np.append(self._start, len(self._listed))
+        self.plain = (self.far, (begins, self._listed), np.ascontiguousarray(questions), nothing)
+        self.in_any_order = not {one.how for one in ordered} & {"sum", "mean"}
         self.looked_at = self._size > 0
 
     def __len__(self) -> int:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+import features.buckets
 import features.build
 import features.paired
 import features.plan
@@ -23,6 +24,7 @@ from features.build import REGISTRY, Rows, build, build_one, fingerprint
 from features.cases import Cases
 from features.codes import Concern, ConcernStatus, Exposure, Perpetrator, ReferralType, Reporter, YesNo
 from features.event_codes import EventKind, Instrument, Rater
+from features.from_records import from_report
 from features.paired import CHUNK
 from features.plan import Plan
 from features.records import records
@@ -248,31 +250,55 @@ def mutant(monkeypatch: pytest.MonkeyPatch, name: str, *changes: tuple[str, str]
     return module
 
 
+def by_route(monkeypatch: pytest.MonkeyPatch, *, loops: bool) -> None:
+    """Build by loops as they stand, or by pairs, whatever is installed and however few the reports."""
+    monkeypatch.setattr(features.paired, "worth_compiling", lambda _: loops)
+    for module in (features.paired, features.buckets):
+        monkeypatch.setattr(module, "compiled", lambda loop: loop)
+
+
+def of_the_batch(report: Report, known: Known) -> Rows:
+    """Give the row that the routes of a whole folder make of the same arrays."""
+    return Rows(features.build._rows(*from_report(report, known), 1), REGISTRY.names, fingerprint())
+
+
+FIRST, LAST = 'np.maximum(happened, recorded) + (edge == "strict")', 'withdrawn - (edge == "inclusive")'
+GUARDED_TWICE = "happened before is enough"
+"""Pairs are looked for among what was recorded before, so that there the cut is the second guard."""
 LEAKS = {
-    "recorded at the same instant counts": ("(recorded < moment)", "(recorded <= moment)"),
-    "happened before is enough": ("(recorded < moment) & (happened < moment)", "(happened < moment)"),
-    "a later withdrawal counts": (
-        "entries.withdrawn[entry] < moment",
-        "entries.withdrawn[entry] < 2**63 - 1",
-    ),
-    "a withdrawal at the same instant counts": (
-        "entries.withdrawn[entry] < moment",
-        "entries.withdrawn[entry] <= moment",
-    ),
+    "received, happened and recorded at the same instant counts": (FIRST, "np.maximum(happened, recorded)"),
+    "recorded at the same instant counts": (FIRST, "np.maximum(happened + 1, recorded)"),
+    GUARDED_TWICE: (FIRST, "happened + 1"),
+    "a later withdrawal counts": (LAST, "np.where(withdrawn == 2**63 - 1, withdrawn, -1)"),
+    "a withdrawal at the same instant counts": (LAST, "withdrawn - 1"),
 }
 
 
 @pytest.mark.parametrize("name", LEAKS)
-def test_a_cut_that_leaks_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(features.build, "cut", mutant(monkeypatch, "history", LEAKS[name]).cut)
+def test_a_cut_that_leaks_is_caught_and_is_the_cut_of_every_route(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaking = mutant(monkeypatch, "history", LEAKS[name])
+    monkeypatch.setattr(features.build, "cut", leaking.cut)
     report, known = find(
         families(),
         leaks,
         settings=settings(QUICK, max_examples=2_000, phases=[Phase.generate]),
         random=random.Random(7),
     )
+    others = (with_another_future(known, report.received_at, random.Random(seed)) for seed in (1, 2))
+    variants = (known, *others)
+    wrong = [build_one(report, variant) for variant in variants]
     monkeypatch.undo()
+    sound = [build_one(report, variant) for variant in variants]
     assert not leaks((report, known))
+    assert not all(map(same, wrong, sound))
+    for loops in (False, True):
+        by_route(monkeypatch, loops=loops)
+        assert all(map(same, (of_the_batch(report, one) for one in variants), sound))
+        monkeypatch.setattr(features.paired, "cut", leaking.cut)
+        monkeypatch.setattr(features.paired, "counting", leaking.counting)
+        batch = [of_the_batch(report, one) for one in variants]
+        assert all(map(same, batch, wrong)) or (name == GUARDED_TWICE and not loops)
+        monkeypatch.undo()
 
 
 # ---------------------------------------------------------------- order, chunks, others, routes
@@ -317,12 +343,16 @@ def test_row_order_changes_nothing(town: list[Known], cases: Cases, rows: Rows) 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1_000, CHUNK])
 @pytest.mark.parametrize("threads", [1, 2, 5])
-def test_chunks_and_threads_change_nothing(
-    chunk: int, threads: int, town: list[Known], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("loops", [False, True])
+def test_chunks_threads_and_compiled_loops_change_nothing(
+    chunk: int, threads: int, loops: bool, town: list[Known], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some = Cases.from_frames(frames_of(town[:40]))
     whole = build(some)
     monkeypatch.setattr(features.paired, "CHUNK", chunk)
+    if loops:
+        pytest.importorskip("numba")
+        monkeypatch.setattr(features.buckets, "WORTH_COMPILING", 0)
     assert same(whole, build(some, threads=threads))
 
 

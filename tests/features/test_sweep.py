@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import features.buckets
 import features.sweep
 from features.compiled import available
 from features.flatten import _entries, _paired
@@ -35,7 +36,7 @@ def route(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "loops":
         pytest.importorskip("numba")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(features.sweep, "WORTH_COMPILING", 0 if request.param == "loops" else sys.maxsize)
+        patch.setattr(features.buckets, "WORTH_COMPILING", 0 if request.param == "loops" else sys.maxsize)
         yield request.param
 
 
@@ -120,7 +121,7 @@ def by_routes(rows: Sequence[Row], asked: Sequence[tuple[int, int]], edge: Edge)
     made = []
     for least in (0, sys.maxsize):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(features.sweep, "WORTH_COMPILING", least)
+            patch.setattr(features.buckets, "WORTH_COMPILING", least)
             made.append(sweep(*columns(rows), WINDOWS, who, at, edge=edge))
     return made[0], made[1]
 
@@ -161,9 +162,9 @@ def test_where_numba_is_absent_large_tables_have_the_same_numbers(monkeypatch: p
 
 def test_only_large_tables_ask_for_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     least = 1_000
-    monkeypatch.setattr(features.sweep, "WORTH_COMPILING", least)
+    monkeypatch.setattr(features.buckets, "WORTH_COMPILING", least)
     asked_for: list[bool] = []
-    monkeypatch.setattr(features.sweep, "available", lambda: bool(asked_for.append(True)))
+    monkeypatch.setattr(features.buckets, "available", lambda: bool(asked_for.append(True)))
     rows = [(0, place, 1.0) for place in range(least - 1)]
     swept(rows[1:], [(0, 0)])
     assert not asked_for
