@@ -39,6 +39,11 @@ def train(
     seed: Annotated[int | None, typer.Option(min=0, help="Same data, seed and versions: same bundle.")] = None,
     contact: Annotated[str | None, typer.Option(help="Whom the card names for questions.")] = None,
     mlflow: Annotated[bool, typer.Option(help="Write the run to MLflow.")] = True,
+    store: Annotated[
+        str | None,
+        typer.Option(help="MLflow's folder or server; OUT/mlflow when left out. Many trainings may share one."),
+    ] = None,
+    log: Annotated[Path | None, typer.Option(help="The log of alias moves; needed with a server.")] = None,
     as_json: AsJson = False,
     lang: InLanguage = Language.SV,
 ) -> None:
@@ -48,6 +53,7 @@ def train(
     written all the same, the MLflow run is marked failed, and no alias moves.
     """
     plan = _plan(config, capacity, seed, contact)
+    registry = None if store is None else do.Registry(store, log)
     if validate_only:
         with _progress(as_json) as (say, done):
             found = do.make_validation(
@@ -57,7 +63,15 @@ def train(
     else:
         with _progress(as_json) as (say, done):
             made = do.make_candidate(
-                folder, out_folder, plan, tracked=mlflow, resume=resume, say=say, done=done, clock=time.perf_counter
+                folder,
+                out_folder,
+                plan,
+                tracked=mlflow,
+                registry=registry,
+                resume=resume,
+                say=say,
+                done=done,
+                clock=time.perf_counter,
             )
         assert made.validation is not None, "a candidate is always validated"
         found = made.validation

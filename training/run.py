@@ -23,7 +23,7 @@ from training.train import Trained, train
 from triage.assessment import Assessment
 from triage.batch import assess_all
 from triage.bundle import Bundle, load_bundle, write_bundle
-from triage.errors import BundleRefused
+from triage.errors import BundleRefused, TriageError
 from triage.judge import AnyBundle, assess_json
 from triage.law import Law, load_law
 from triage.queue import rank
@@ -36,8 +36,30 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("sv", "en")
 MARK = "SYNTHETIC.txt"
-FOLDS, VALIDATION = "folds", "validation.json"
+FOLDS, VALIDATION, STORE = "folds", "validation.json", "mlflow"
 SYNTHETIC_SAYS = "Made-up cases from training.synthetic. Nothing here says anything about Swedish children.\n"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Where MLflow keeps runs and models.
+
+    Attributes
+    ----------
+    place : str or Path
+        A folder, or the address of a server; many trainings may share one.
+    log : Path or None
+        The log of alias moves; needed for a server, and in the folder itself when None.
+    """
+
+    place: str | Path
+    log: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a server without a log now, and not when the training is over."""
+        if self.log is None and str(self.place).startswith("http"):
+            msg = "A server keeps no log of alias moves. Say where it is, one for all who move aliases: --log aliases.jsonl."
+            raise TriageError(msg)
 
 
 @dataclass(frozen=True)
@@ -77,7 +99,7 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
     say("reading")
     plan, cases, law = _made_up(folder, plan), load(folder), load_law()
     trained = train(cases, gather(cases, plan, say, read_table(folder, "truth")), law, plan, say)
-    return _write(out, cases, law, plan, trained, None, tracked, say)
+    return _write(out, cases, law, plan, trained, None, Registry(out / STORE) if tracked else None, say)
 
 
 def make_validation(
@@ -106,6 +128,7 @@ def make_candidate(
     plan: TrainingPlan,
     *,
     tracked: bool = True,
+    registry: Registry | None = None,
     resume: bool = False,
     say: Say = nobody,
     done: Done = nobody,
@@ -118,10 +141,12 @@ def make_candidate(
     folder : Path
         A case folder; where it is marked as made up, the plan is too.
     out : Path
-        Where bundle, cards, folds, ``validation.json`` and the MLflow store are made.
+        Where bundle, cards, folds and ``validation.json`` are made.
     plan : TrainingPlan
     tracked : bool
         Whether the run is written to MLflow.
+    registry : Registry, optional
+        Where to; a store of its own in ``out`` when left out.
     resume : bool
         Go on after the folds that a killed run finished there.
     say, done, clock : callable
@@ -145,7 +170,8 @@ def make_candidate(
     offered = Offered(trained.model, facts.calibration, facts.support, tested.rows, tested.all_rows)
     found = replace(found, candidate=examine(offered, cases, inputs, final))
     write_text(out / VALIDATION, as_json(found.to_dict()))
-    return _write(out, cases, law, final, trained, found, tracked, say)
+    where = registry or Registry(out / STORE)
+    return _write(out, cases, law, final, trained, found, where if tracked else None, say)
 
 
 def read_validation(path: Path) -> dict[str, Any]:
@@ -161,7 +187,7 @@ def _write(
     plan: TrainingPlan,
     trained: Trained,
     found: Validation | None,
-    tracked: bool,
+    registry: Registry | None,
     say: Say,
 ) -> Made:
     """Write bundle, cards and, where asked, the MLflow run."""
@@ -169,9 +195,14 @@ def _write(
     digest = write_bundle(out / "bundle", trained.model, trained.facts, facts)
     cards = write_pages(out / "bundle", out)
     run = None
-    if tracked:
+    if registry is not None:
+        from training.tracked import fold_facts, run_facts
+        from training.tracking import track
+
         say("mlflow")
-        run = _track(out, digest, trained, plan, cards, found)
+        pages = cards if found is None else (*cards, out / VALIDATION)
+        told = run_facts(out / "bundle", digest, trained, plan, found, pages)
+        run = track(registry.place, told, () if found is None else fold_facts(found), log=registry.log)
     return Made(trained, out / "bundle", digest, cards, run, found)
 
 
@@ -244,18 +275,6 @@ def problems_of(cases: Cases) -> dict[str, Any]:
             for row in cases.set_aside
         ],
     }
-
-
-def _track(
-    out: Path, digest: str, trained: Trained, plan: TrainingPlan, cards: Sequence[Path], found: Validation | None
-) -> Tracked:
-    """Write a training to MLflow, with its folds where it was validated."""
-    from training.tracked import fold_facts, run_facts
-    from training.tracking import track
-
-    pages = cards if found is None else (*cards, out / VALIDATION)
-    facts = run_facts(out / "bundle", digest, trained, plan, found, pages)
-    return track(out / "mlflow", facts, () if found is None else fold_facts(found))
 
 
 def write_text(path: Path, text: str) -> Path:

@@ -138,6 +138,12 @@ def test_the_lines_for_python_in_the_readme_give_what_the_command_gives(place, t
     assert said["made"].trained.facts.synthetic
 
 
+def test_a_server_without_a_log_is_refused_before_anything_is_read(place) -> None:
+    told = triage("train", place / "nowhere", "--out", place / "none", "--store", "http://127.0.0.1:9")
+    assert "--log aliases.jsonl" in str(told.exception)
+    assert not (place / "none").exists()
+
+
 def test_another_config_refuses_to_resume(place, trained) -> None:
     words = ("--config", place / "plan.toml", "--validate-only", "--resume", "--capacity", 0.3)
     again = triage("train", place / "cases", "--out", place / "run", *words)
