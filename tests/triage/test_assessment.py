@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 
 from features.build import REGISTRY, build_one
 from features.event_codes import Attribute
+from features.groups import Group
 from features.report import NOTHING_KNOWN, Known, Report, to_plain
 from triage import schema
 from triage.assessment import Assessment
@@ -24,7 +25,9 @@ from triage.bundle import Bundle
 from triage.errors import BundleRefused
 from triage.judge import assess, assess_json, known_before
 from triage.law import Law
+from triage.sentences import UNKNOWN, UNLESS
 from triage.venn_abers import VennAbers
+from triage.words import Text
 
 Pair = tuple[Report, Known]
 some = settings(max_examples=60, deadline=None, database=None, derandomize=True)
@@ -170,6 +173,9 @@ def test_no_feature_and_so_no_reason_names_an_audited_attribute() -> None:
         words = (*said.many, *said.one, *said.none, *said.absent, *said.head, feature.sv, feature.en, feature.name)
         text = " | ".join([feature.name.replace("_", " "), *words])
         assert AUDITED.search(text.lower()) is None, text
+    said_of_groups = [*(Text(group.sv, group.en) for group in Group), *UNLESS.values(), *UNKNOWN.values()]
+    for text in said_of_groups:
+        assert AUDITED.search(f"{text.sv} | {text.en}".lower()) is None, text
     assert AUDITED.search("the child's legal sex")
     assert AUDITED.search("birth_region outside europe")
 
