@@ -191,7 +191,8 @@ def _write(
     say: Say,
 ) -> Made:
     """Write bundle, cards and, where asked, the MLflow run."""
-    facts = card_facts(trained, cases, law, plan, validation=None if found is None else found.to_dict())
+    validation = None if found is None else found.to_dict()
+    facts = card_facts(trained, cases, law, plan, validation=validation, reasons=_reasons(found))
     digest = write_bundle(out / "bundle", trained.model, trained.facts, facts)
     cards = write_pages(out / "bundle", out)
     run = None
@@ -204,6 +205,13 @@ def _write(
         told = run_facts(out / "bundle", digest, trained, plan, found, pages)
         run = track(registry.place, told, () if found is None else fold_facts(found), log=registry.log)
     return Made(trained, out / "bundle", digest, cards, run, found)
+
+
+def _reasons(found: Validation | None) -> dict[str, Any] | None:
+    """Say on the card how good the reasons are; None where nobody looked."""
+    if found is None or found.candidate is None:
+        return None
+    return {"state": "examined", **found.candidate.reasons.text.to_dict()}
 
 
 def open_bundle(folder: Path | None, *, evaluation: bool) -> AnyBundle:

@@ -137,10 +137,10 @@ class ReasonQuality:
         return Text(
             f"De skäl som visas står för {of} av 100 av vad anmälningarnas egna uppgifter bidrar med. Tas de tre starkaste "
             f"bort flyttas uppskattningen minst lika mycket som om tre lottade tas bort i {share} fall av 100 "
-            f"(mellan {low} och {high}).",
+            f"(mellan {low} och {high}; målet är minst {100 * WANTED:.0f}).",
             f"The reasons shown make up {of} in 100 of what the reports' own facts add. Taking the three strongest away moves "
             f"the estimate at least as much as taking three drawn ones away in {share} cases of 100 "
-            f"(between {low} and {high}).",
+            f"(between {low} and {high}; at least {100 * WANTED:.0f} is wanted).",
         )
 
     def verdicts(self) -> dict[str, str]:
