@@ -20,7 +20,7 @@ FLAG = ("selected", "not_selected")
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Reports per group, outcome and flag.
+    """Reports per group, outcome and flag, for work inside the unit; `Shown.cells` gives what may leave it.
 
     Attributes
     ----------

@@ -67,6 +67,7 @@ class Inputs:
     flagged : ndarray of float64, shape (n,), optional
         1 for those that were selected, 0 for the others: by a model, by rules or by people.
     sample : Sample, optional
+        Read where outcomes exist only for the chosen.
     delay, abstained, reasons : ndarray of float64, shape (n,), optional
         Days in the queue, whether the model abstained, how many reasons were shown; NaN where there is none.
     """

@@ -27,7 +27,7 @@ EVERYONE = "everyone"
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """Figures of everyone and of every group.
+    """Figures of everyone and of every group, for work inside the unit: `triage.audit.audit` suppresses small groups.
 
     Attributes
     ----------

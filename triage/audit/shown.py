@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from features.arrays import Floats, Ints, Mask
+from triage.audit.cells import Cells
 from triage.audit.columns import taken_first
 from triage.audit.estimable import Why
 from triage.audit.gaps import Gap
@@ -54,6 +55,11 @@ class Shown:
             return gap
         nothing: dict[str, Any] = dict.fromkeys(NUMBERS)
         return replace(gap, **nothing, why=Why.SUPPRESSED)
+
+    def cells(self, counted: Cells) -> dict[str, Any]:
+        """Give counts as they may be shown: None for a group that may not be."""
+        name = counted.attribute.name
+        return {label: row if (name, label) in self.rows else None for label, row in counted.to_dict().items()}
 
 
 def shown(inputs: Inputs, capacities: Sequence[float] = (), flagged: Sequence[Floats] = ()) -> Shown:

@@ -56,6 +56,15 @@ def test_a_gap_with_a_suppressed_group_or_reference_is_suppressed_too() -> None:
     assert math.isnan(gaps_frame(found.gaps)["difference"].astype(float).min()) is False
 
 
+def test_counts_that_leave_the_unit_are_none_where_suppressed() -> None:
+    given = town(1500, 1)
+    may = shown(given, [CAPACITY])
+    for attribute in given.attributes:
+        counted = cells(given, attribute, taken_first(given.score, CAPACITY))
+        for label, row in may.cells(counted).items():
+            assert row == (counted.to_dict()[label] if (attribute.name, label) in may.rows else None)
+
+
 def test_no_few_people_lie_between_two_capacities_that_are_shown() -> None:
     given = town(6000, 2)
     table = sweep(given, [0.1, 0.105, 0.2]).frame()

@@ -13,7 +13,7 @@ PLANTED = ("birth", "elsewhere")
 CAPACITY = 0.2
 
 
-def town(n: int, seed: int, plant: str = "", *, alike: float = 0.5) -> Inputs:
+def town(n: int, seed: int, plant: str = "", *, alike: float = 0.5, strength: float = 1.0) -> Inputs:
     """Make reports whose needs within a household are alike, and plant one gap.
 
     Parameters
@@ -25,6 +25,8 @@ def town(n: int, seed: int, plant: str = "", *, alike: float = 0.5) -> Inputs:
         random tenth.
     alike : float
         Share of what makes need vary that a household has in common.
+    strength : float
+        How much of the gap is planted.
     """
     rng = np.random.default_rng(seed)
     homes = max(int(n / 1.6), 1)
@@ -37,14 +39,16 @@ def town(n: int, seed: int, plant: str = "", *, alike: float = 0.5) -> Inputs:
     }
     inside = groups[PLANTED[0]] == PLANTED[1]
     trouble = np.sqrt(alike) * rng.normal(size=homes)[home] + np.sqrt(1 - alike) * rng.normal(size=n)
-    trouble -= 0.4 * (inside & (plant == "reporting"))
+    trouble -= 0.4 * strength * (inside & (plant == "reporting"))
     need = trouble > 0.7
-    score = 1 / (1 + np.exp(-(1.6 * trouble - 1.5 + 0.8 * rng.normal(size=n) - 0.8 * (inside & (plant == "score")))))
-    outcome = (need & ~(inside & (plant == "label") & (rng.random(n) < 0.35))).astype(float)
+    score = 1 / (
+        1 + np.exp(-(1.6 * trouble - 1.5 + 0.8 * rng.normal(size=n) - 0.8 * strength * (inside & (plant == "score"))))
+    )
+    outcome = (need & ~(inside & (plant == "label") & (rng.random(n) < 0.35 * strength))).astype(float)
     common = {"household": home, "reference": REFERENCE}
     if plant != "screening":
         return Inputs.of(outcome, groups, score=score, outcomes=Outcomes.EVERYONE, **common)
-    chosen = rng.random(n) < np.where(need, 0.6, 0.2) - 0.22 * inside * need
+    chosen = rng.random(n) < np.where(need, 0.6, 0.2) - 0.22 * strength * inside * need
     sample = rng.random(n) < 0.5
     return Inputs.of(
         np.where(chosen | sample, outcome, np.nan),
