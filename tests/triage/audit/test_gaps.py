@@ -76,16 +76,16 @@ def test_the_largest_gap_by_chance_is_that_of_groups_dealt_out_by_lot() -> None:
 def test_six_groups_that_do_not_differ_show_no_gap_though_the_largest_spread_is_never_zero() -> None:
     """The trap of max minus min, whose interval never holds 0: here hardly ever does an interval leave 0 out."""
     alarms, spreads, chances = 0, [], []
-    for seed in range(60):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         given = Inputs.of(
             rng.random(1200) < 0.5, {"g": rng.choice(np.array(list("abcdef")), 1200)}, flagged=rng.random(1200) < 0.5
         )
-        gaps = [gap for gap in audit(given).gaps if gap.figure == "true_positive_rate"]
+        gaps = [gap for gap in audit(given, draws=300, suppress=False).gaps if gap.figure == "true_positive_rate"]
         alarms += any(not gap.low <= 0 <= gap.high for gap in gaps)
         spreads.append(max(abs(gap.difference) for gap in gaps))
         chances.append(gaps[0].chance)
-    assert alarms <= 6
+    assert alarms <= 5
     assert np.mean(spreads) == pytest.approx(np.mean(chances), rel=0.1)
     assert min(spreads) > 0
 
@@ -111,7 +111,7 @@ def test_where_nothing_is_planted_hardly_an_audit_raises_a_concern() -> None:
     """Forty here; two hundred, and the share of audits whose intervals all hold, in tests/benchmarks."""
     alarms = 0
     for seed in range(40):
-        found = audit(town(3000, seed), CAPACITY, crossings=False, seed=seed, draws=400)
+        found = audit(town(3000, seed), CAPACITY, crossings=False, suppress=False, seed=seed, draws=300)
         alarms += any(each.verdict == "concern" for each in found.findings)
     assert alarms <= 6  # of forty at 5 %, more is seldom: once in 250
 
