@@ -90,6 +90,7 @@ class Origin:
     def __init__(self, report: Report, known: Known) -> None:
         self._report = report
         self._known = known
+        self._found: dict[str, list[tuple[int, Hit]]] = {}
 
     def reads(self, features: Iterable[Feature]) -> tuple[Read, ...]:
         """Give what some features read, each row once: of the report itself first, then the newest of the history.
@@ -98,16 +99,15 @@ class Origin:
         ----------
         features : iterable of Feature
         """
-        looked = [_looks()[feature.name] for feature in features]
-        said = (read for look in looked for key in look.keys for read in self._said(key))
-        hits = {hit.place: hit for look in looked for _, hit in self._hits(look)}
+        names = [feature.name for feature in features]
+        said = (read for name in names for key in _looks()[name].keys for read in self._said(key))
+        hits = {hit.place: hit for name in names for _, hit in self._hits(name)}
         own = sorted(set(said), key=lambda read: (read.table, read.column or "", read.says))
         return (*own, *(_row(hit.row) for hit in sorted(hits.values(), key=_newest)))
 
     def last_day(self, features: Iterable[Feature]) -> dt.date | None:
         """Give the last day on which a row of the history that some features read lies in any of their windows."""
-        looked = [_looks()[feature.name] for feature in features]
-        left = [far - hit.age for look in looked for far, hit in self._hits(look)]
+        left = [far - hit.age for feature in features for far, hit in self._hits(feature.name)]
         if not left:
             return None
         received = self._report.received_at.astimezone(dt.UTC)  # days of 24 hours, as windows count them
@@ -132,8 +132,14 @@ class Origin:
         every: list[Report | Event | Score] = [*known.reports, *known.events, *known.instruments]
         return [row for row in every if row.child_id == child]
 
-    def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
-        """Give the entries that fall into the windows of a feature, and those that the report repeats."""
+    def _hits(self, name: str) -> list[tuple[int, Hit]]:
+        """Give the entries that fall into the windows of a feature, and those that the report repeats; found once."""
+        if name not in self._found:
+            self._found[name] = list(self._find(_looks()[name]))
+        return self._found[name]
+
+    def _find(self, look: Look) -> Iterator[tuple[int, Hit]]:
+        """Find them."""
         for window in look.windows:
             near, far, wanted = window.near, window.far, window.what
             found = [hit for hit in self._past if near < hit.age <= far and hit.what in wanted]

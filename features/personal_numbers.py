@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 SHAPE = r"(?<!\d)(?<![T ]\d\d:\d\d:\d\d[.,])(?:19|20)?\d{6}[-+ _./\u00a0\u2011\u2013]?\d{4}(?!\d)"
 """What a personal identity number looks like; the check digit decides. Fractions of a second with an offset are none."""
 
+_QUICK = re.compile(r"(?=\d{6})" + SHAPE)
+"""The same, asking first what it takes least time to deny."""
+
 _COORDINATION = 60
 
 
 def contains(text: str) -> bool:
     """Tell whether ``text`` contains a valid personal identity number or co-ordination number."""
-    return any(_is_personal(found.group()) for found in re.finditer(SHAPE, text))
+    return any(_is_personal(found.group()) for found in _QUICK.finditer(text))
 
 
 def rows_with(column: pd.Series) -> pd.Series:
@@ -50,6 +53,21 @@ def rows_with(column: pd.Series) -> pd.Series:
     for row in found.nonzero()[0]:
         found[row] = contains(str(column.iloc[row]))
     return pd.Series(found, index=column.index)
+
+
+def anywhere(raw: object) -> bool:
+    """Tell whether any key or value of JSON holds a personal identity number, with one look at all of them."""
+    waiting, texts = [raw], list[str]()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            texts.extend(one)
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+        else:
+            texts.append(str(one))
+    return contains("\n".join(texts))  # no number goes on after the end of a line
 
 
 def any_in(texts: Iterable[str]) -> bool:

@@ -28,7 +28,7 @@ from features.fields import (
     Total,
     Truth,
 )
-from features.personal_numbers import contains
+from features.personal_numbers import anywhere, contains
 from features.problems import Problem
 
 _STRICT = ConfigDict(extra="forbid")
@@ -221,7 +221,8 @@ def _parse(kind: type, text: str | bytes, name: str) -> Any:
 def _found_in(text: str | bytes, name: str) -> list[Problem] | None:
     """Find personal identity numbers in JSON; None when it is no JSON, or nested too deep to be read."""
     try:
-        return _personal_numbers(json.loads(text), name, ())
+        raw = json.loads(text)
+        return _personal_numbers(raw, name, ()) if anywhere(raw) else []
     except (ValueError, RecursionError):
         return None
 

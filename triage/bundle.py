@@ -19,9 +19,13 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
+from features.arrays import Ints
 from features.build import fingerprint
 from triage.bundle_facts import BundleFacts, as_json
 from triage.decisions import Approval
@@ -66,6 +70,12 @@ class Bundle:
     def __repr__(self) -> str:
         """Say which bundle this is and what it may be used for."""
         return f"Bundle({self.facts.name}, {self.digest[:12]}, purpose={self.purpose!r})"
+
+    @cached_property
+    def supported(self) -> Ints:
+        """The columns of the features whose support is known, in its order."""
+        place = {name: column for column, name in enumerate(self.facts.features)}
+        return np.array([place[name] for name in self.facts.support.names], dtype=np.int64)
 
     def refuses(self, unit: str, on: dt.date) -> str | None:
         """Say why a report of ``unit`` received on ``on`` may not be scored; None when it may."""

@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import replace
 from functools import cache
+from json.encoder import encode_basestring_ascii as quoted
 
 from features.build import fingerprint
 from features.problems import Problem
@@ -221,12 +222,16 @@ def digest(report: Report, known: Known) -> str:
 
 def _canonical(record: object) -> str:
     """Write a record as JSON with times in UTC and lists sorted."""
+    if record is None or isinstance(record, str):
+        return str(record)
     if isinstance(record, dt.datetime):
         return record.astimezone(dt.UTC).isoformat()
     if isinstance(record, tuple):
-        return json.dumps(sorted(_canonical(item) for item in record))
+        return f"[{', '.join(map(quoted, sorted([_canonical(item) for item in record])))}]"
     if hasattr(record, "__dataclass_fields__"):
-        return json.dumps({name: _canonical(getattr(record, name)) for name in record.__dataclass_fields__})
+        values = [(name, getattr(record, name)) for name in record.__dataclass_fields__]
+        pairs = [f'"{name}": {quoted(one if isinstance(one, str) else _canonical(one))}' for name, one in values]
+        return f"{{{', '.join(pairs)}}}"
     return str(to_plain(record))
 
 

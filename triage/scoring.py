@@ -72,13 +72,11 @@ def score(bundle: Bundle, rows: Rows, *, threads: int = 1) -> Scored:
     if np.isnan(probability).any():
         msg = "The calibration gives no number. Train the bundle again."
         raise BundleBroken(msg)
-    place = {name: column for column, name in enumerate(rows.names)}
-    supported = rows.values[:, [place[name] for name in bundle.facts.support.names]]
     return Scored(
         margin,
         probability,
         *bundle.facts.calibration.interval(margin),
         contributions=told.contributions,
         base=np.full(len(margin), told.base),
-        beyond=bundle.facts.support.beyond(supported),
+        beyond=bundle.facts.support.beyond(rows.values[:, bundle.supported]),
     )

@@ -230,10 +230,16 @@ The time since something that has not happened is no such thing: the history is 
 
 def unless(said: Said) -> Text:
     """Say what would have to be different for these values not to be a reason."""
-    bodies = {language: [feature.words.parts(value, language)[1] for feature, value in said] for language in _OR}
     text = UNLESS[said[0][0].group]
-    items = {language: listed(found, _OR[language]) for language, found in bodies.items()}
+    items = {language: _items(said, text, language) for language in _OR}
     return Text(
         f"Skulle inte vara ett skäl om {text.sv.format(items=items['sv'])}.",
         f"Would be no reason if {text.en.format(items=items['en'])}.",
     )
+
+
+def _items(said: Said, text: Text, language: str) -> str:
+    """Name the features, where a text asks for them."""
+    if "{items}" not in text.say(language):
+        return ""
+    return listed([feature.words.parts(value, language)[1] for feature, value in said], _OR[language])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.personal_numbers import any_in, contains, rows_with
+from features.personal_numbers import any_in, anywhere, contains, rows_with
 
 
 def check_digit(nine: str) -> int:
@@ -71,6 +71,8 @@ def test_what_is_a_personal_identity_number(name: str) -> None:
     text, found = CASES[name]
     assert contains(text) is found
     assert any_in(["nothing", text]) is found
+    for raw in (text, [1, text], {"a": {text: None}}, [{"a": ["880320", text]}], {"a": "880320", "b": text}):
+        assert anywhere(raw) is found
     assert rows_with(pd.Series([text, None, "r1"], dtype="string")).tolist() == [found, False, False]
 
 

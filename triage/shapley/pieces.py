@@ -22,6 +22,8 @@ from triage.shapley.trees import CannotTabulate, Forest, Tree
 Bits = NDArray[np.uint64]
 WIDEST = 64
 """Different splits of one piece: the bits of a mask."""
+MOST = 50
+"""Players of one leaf, so that a pattern of them is a whole number that floats hold exactly."""
 
 Step = tuple[Split, bool, float]
 """A split on a path, whether it was left by the left door, and the share of training rows that went the same way."""
@@ -127,8 +129,8 @@ class _Laid:
     def add(self, value: float, path: list[Step]) -> None:
         """Add one leaf, to this piece where its splits find room and else to the next."""
         different = {split for split, _, _ in path}
-        if len(different) > WIDEST:
-            msg = f"A path has {len(different)} different splits; a mask has {WIDEST} bits."
+        if len(different) > WIDEST or len({split[0] for split in different}) > MOST:
+            msg = f"A path has {len(different)} different splits; tables hold {WIDEST}, of {MOST} features."
             raise CannotTabulate(msg)
         if len(different | self.bit.keys()) > WIDEST:
             self._end()

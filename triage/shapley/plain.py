@@ -37,11 +37,11 @@ class Plain:
 
     def explain(self, row: Floats) -> tuple[float, Floats]:
         """Give the margin of one row, and what each feature adds to it, shape (width,)."""
-        pieces, many = self.pieces, self._many
+        pieces = self.pieces
         holds = (self._masks(self.coding.codes(row))[self._piece] & pieces.care) == pieces.want
-        held = _sums(self._leaf, holds, len(many))
-        slots = _sums(pieces.slot, self._parts(holds), len(pieces.used))
-        margin = np.cumsum(pieces.value[held == many])[-1]  # one after the other, as LightGBM does
+        pattern = _sums(self._leaf, holds * self._worth, len(self._many))
+        slots = _sums(pieces.slot, self._parts(holds, pattern), len(pieces.used))
+        margin = np.cumsum(pieces.value[pattern == self._whole])[-1]  # one after the other, as LightGBM does
         return float(margin), _sums(self._column, slots, self.width)
 
     def _masks(self, codes: Codes) -> Bits:
@@ -53,11 +53,10 @@ class Plain:
         masks[self._split] = np.bitwise_or.reduceat(left * self._bit, pieces.split_start[:-1][self._split])
         return masks
 
-    def _parts(self, holds: NDArray[np.bool_]) -> Floats:
+    def _parts(self, holds: NDArray[np.bool_], pattern: Floats) -> Floats:
         """Give what each player adds: from the leaf's table, or computed where it has none."""
         pieces, tables = self.pieces, self.tables
-        pattern = _sums(self._leaf, holds * self._worth, len(self._many)).astype(np.int64)
-        row = tables.at + pattern * self._many
+        row = tables.at + pattern.astype(np.int64) * self._many
         parts: Floats = tables.part.take(row[self._leaf] + self._place, mode="clip")
         for leaves, players in self._untabled:
             parts[players] = shapley(pieces.value[leaves], pieces.cover[players], holds[players])
@@ -80,9 +79,13 @@ class Plain:
 
     @cached_property
     def _worth(self) -> Floats:
-        """Of each player: what it adds to the number of a row in the leaf's table."""
-        tabled = self.tables.at[self._leaf] != NO_TABLE
-        return np.where(tabled, np.exp2(self._place), 0.0)
+        """Of each player: what it adds to its leaf's pattern, the number of a row in the leaf's table."""
+        return np.exp2(self._place)
+
+    @cached_property
+    def _whole(self) -> Floats:
+        """Of each leaf: the pattern in which every condition holds."""
+        return np.exp2(self._many) - 1.0
 
     @cached_property
     def _untabled(self) -> list[tuple[Ints, Ints]]:

@@ -120,7 +120,17 @@ def _categorical() -> lightgbm.Booster:
     return lightgbm.train({"verbosity": -1, "num_threads": 1, "min_data_in_leaf": 3}, data, num_boost_round=5)
 
 
+def _comb() -> lightgbm.Booster:
+    """Split off one row at a time, by a feature of its own."""
+    values = np.eye(70)
+    label = np.exp2(np.arange(70) / 4)
+    plan = {"verbosity": -1, "num_threads": 1, "min_data_in_leaf": 1, "min_data_in_bin": 1, "num_leaves": 70}
+    data = lightgbm.Dataset(np.tile(values, (3, 1)), np.tile(label, 3), params=plan | {"min_sum_hessian_in_leaf": 0})
+    return lightgbm.train(plan | {"min_sum_hessian_in_leaf": 0}, data, num_boost_round=1)
+
+
 OTHER_TREES = {
+    "too long a path": _comb,
     "categorical": _categorical,
     "averaged": lambda: model(3, 4, boosting="rf", bagging_fraction=0.5, bagging_freq=1),
 }
@@ -130,8 +140,10 @@ OTHER_TREES = {
 def test_trees_that_tables_do_not_hold_are_explained_by_lightgbm_itself(kind: str) -> None:
     booster = OTHER_TREES[kind]()
     assert isinstance(prepare(booster), Asked)
-    told = explain(booster, rows(2, 4, 50))
-    np.testing.assert_array_equal(told.contributions, booster.predict(rows(2, 4, 50), pred_contrib=True)[:, :-1])
+    values = rows(2, booster.num_feature(), 50)
+    np.testing.assert_array_equal(
+        explain(booster, values).contributions, booster.predict(values, pred_contrib=True)[:, :-1]
+    )
 
 
 def test_a_model_of_several_outputs_is_refused() -> None:

@@ -1,0 +1,114 @@
+"""Here we time one report, end to end, beside the usual notebook way in the same run. Asserts nothing of time.
+
+Ours: report and history as validated JSON, rules, features, score, interval and reasons in Swedish and English, as a dict.
+The notebook's: a frame of ready-made features, scikit-learn's wrapper, and shap's TreeExplainer; no rule, no history.
+
+Run with ``make bench``; it is never part of the tests.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+import pandas as pd
+import pytest
+
+import triage
+from features.build import REGISTRY, build_one
+from features.folder import load
+from features.records import records
+from features.report import to_plain
+from training.fit import TreePlan
+from training.plan import TrainingPlan
+from training.run import make_bundle, make_synthetic
+from training.synthetic import Settings
+from triage.judge import known_before
+
+REPORTS, ASKED, WARM = 20_000, 2_000, 200
+Question = tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A municipality and a bundle trained on it."""
+    folder = tmp_path_factory.mktemp("town")
+    make_synthetic(folder / "cases", Settings(reports=REPORTS, seed=5), ".parquet")
+    make_bundle(folder / "cases", folder, TrainingPlan(synthetic=True), tracked=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def questions(town: Path) -> list[Question]:
+    """The last reports of the municipality, with the longest histories, as JSON."""
+    held = records(load(town / "cases"))
+    last = list(held.reports.values())[-ASKED - WARM :]
+    return [(as_json(report), as_json(known_before(report, held.known(report)))) for report in last]
+
+
+def as_json(record: object) -> str:
+    return json.dumps(to_plain(record))
+
+
+def told(work: Callable[[Any], Any], asked: Iterable[Any]) -> tuple[str, list[Any]]:
+    """Ask one by one after a few to warm up; give median and 99th percentile, and the answers."""
+    asked, took, answers = list(asked), [], []
+    gc.collect()
+    for one in asked:
+        started = time.perf_counter()
+        answers.append(work(one))
+        took.append(1e3 * (time.perf_counter() - started))
+    median, late = np.percentile(took[WARM:], [50, 99])
+    return f"median {median:7.3f} ms, 99th percentile {late:7.3f} ms", answers
+
+
+@pytest.mark.filterwarnings("ignore")  # of shap and matplotlib
+def test_one_report(town: Path, questions: list[Question], benchmark: Callable[..., Any]) -> None:
+    started = time.perf_counter()
+    bundle = triage.load_bundle(town / "bundle", purpose="evaluation")
+    loaded = time.perf_counter() - started
+    law = triage.load_law()
+
+    def ours(question: Question) -> dict[str, Any]:
+        report, history = question
+        return triage.assess_json(report, triage.parse_known(history), bundle, law).to_dict()
+
+    rows = [build_one(triage.parse_report(report), triage.parse_known(known)).values[0] for report, known in questions]
+    theirs, frames = notebook(np.array(rows)), [dict(zip(REGISTRY.names, row, strict=True)) for row in rows]
+    alone, answers = benchmark.pedantic(lambda: told(ours, questions), rounds=1)
+    usual, _ = told(theirs, frames[: ASKED // 10 + WARM])
+    bundle.explainer.explain(np.array(rows))  # from now on the compiled loops are there
+    compiled, again = told(ours, questions)
+    assert again == answers, "compiled loops change no answer"
+    print(  # noqa: T201
+        f"\none report, everything, numpy alone     {alone}"
+        f"\none report, everything, compiled loops  {compiled}"
+        f"\nnotebook, score and shap values alone   {usual}"
+        f"\nbundle loaded and checked in {loaded:.2f} s; models {dict(Counter(one['model']['state'] for one in answers))}"
+    )
+
+
+def notebook(rows: np.ndarray) -> Callable[[dict[str, float]], Any]:
+    """Give the usual way: as many trees as ours, fitted in the wrapper."""
+    import shap
+
+    plan = TreePlan()
+    model = lightgbm.LGBMClassifier(
+        n_estimators=plan.rounds, num_leaves=plan.leaves, max_depth=plan.depth, verbosity=-1, n_jobs=1
+    )
+    label = np.random.default_rng(1).random(len(rows)) < 0.3
+    model.fit(pd.DataFrame(rows, columns=list(REGISTRY.names)), label)
+    explainer = shap.TreeExplainer(model)
+
+    def ask(told: dict[str, float]) -> Any:
+        frame = pd.DataFrame([told])
+        return model.predict_proba(frame), explainer.shap_values(frame)
+
+    return ask
