@@ -1,12 +1,14 @@
 """Here we move an alias in the registry and write the move down, the line before the act.
 
 The registry remembers the last line (`triage.chain.Head`), so that a log cut short is found. A move is never refused
-because the log has flaws: they stay in it and are named, and an alias can be withdrawn at any time.
+because the log has flaws: they stay in it and are named, and an alias can be withdrawn at any time. A move that was killed
+between the line and the act is finished by the same move, without a second line.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from training.alias_log import Standing, read_history
 from training.aliases import ALIASES, KIND, MODEL, History, Move
@@ -56,7 +58,7 @@ def move_alias(
         history = alias_history(store)
         before = standing(store, model).get((model, alias))
         move = Move(model=model, alias=alias, version=version, bundle=bundle, before=before, by=by, why=why, at=at)
-        line = append(store.log, history.log, KIND, move)
+        line = _unfinished(store, history, move) or append(store.log, history.log, KIND, move)
         if version is not None:
             store.client.set_registered_model_alias(model, alias, version)
         elif before is not None:
@@ -65,15 +67,33 @@ def move_alias(
     return line
 
 
+def _unfinished(store: Store, history: History, move: Move) -> Line | None:
+    """Find the same move as a line whose act was never confirmed: then the act is all that is missing."""
+    lines = [(line, one) for line, one in history.lines if one.stands == move.stands]
+    if not lines:
+        return None
+    line, last = lines[-1]
+    known = remembered(store)
+    confirmed = known is not None and known.number >= line.number
+    return line if not confirmed and replace(last, at=move.at) == move else None
+
+
 def remember(store: Store, head: Head) -> None:
-    """Let the registry remember the last line of the log."""
-    store.client.set_experiment_tag(store.experiment, HEAD, head.tag())
+    """Let the registry remember the last line of the log; it never remembers less than before."""
+    known = remembered(store)
+    if known is None or known.number < head.number:
+        store.client.set_experiment_tag(store.experiment, HEAD, head.tag())
+
+
+def remembered(store: Store) -> Head | None:
+    """Give the last line as the registry remembers it."""
+    return Head.read(store.client.get_experiment(store.experiment).tags.get(HEAD))
 
 
 def alias_history(store: Store) -> History:
     """Read where the aliases stood, and hold the log against what the registry remembers and shows."""
     text = read_text(store.log)
-    heads = (read_head(store.log), Head.read(store.client.get_experiment(store.experiment).tags.get(HEAD)))
+    heads = (read_head(store.log), remembered(store))
     models = {MODEL, *(move.model for move in read_history(text).moves)}
     shown = {key: version for model in sorted(models) for key, version in standing(store, model).items()}
     return read_history(text, heads, shown)

@@ -2,7 +2,8 @@
 
 Exit codes: 0 done · 1 something failed · 2 wrong arguments · 3 input that could not be read (all of it
 is listed, the rest is done) · 4 the law cannot be applied · 5 the bundle was refused · 6 the data cannot
-carry a model · 7 leaks were found · 8 the model is below the bar that was set.
+carry a model · 7 leaks were found · 8 the model is below the bar that was set · 9 a decision cannot be
+written down as it stands · 10 the log of decisions was tampered with.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from features.folder import FolderUnreadable, load
-from features.report import InputRefused
-from training import cli_card, cli_explain, cli_features, cli_law, cli_leaks, cli_train
+from features.report import InputRefused, local_time
+from training import cli_card, cli_decisions, cli_explain, cli_features, cli_law, cli_leaks, cli_train
 from training import cli_shared as shared
 from training import run as do
 from training.card.page import CardIncomplete
@@ -46,10 +47,16 @@ BundlePath = Annotated[Path | None, typer.Option("--bundle", "-b", help="The bun
 Evaluation = Annotated[
     bool, typer.Option("--evaluation", help="Load a bundle that no board has approved; every output is marked.")
 ]
+Log = Annotated[
+    Path | None, typer.Option("--log", help="The log of decisions; the one beside the bundle when left out.")
+]
+BoardKey = Annotated[
+    Path | None, typer.Option("--board-key", help="The board's public key (PEM): then only what it signed is used.")
+]
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
 
 
-for part in (cli_law, cli_features, cli_leaks, cli_train, cli_card, cli_explain):
+for part in (cli_law, cli_features, cli_leaks, cli_train, cli_card, cli_explain, cli_decisions):
     part.register(app)
 
 
@@ -87,6 +94,8 @@ def assess(
     target: Annotated[Path, typer.Argument(help="A report in JSON (- for standard input) or a case folder.")],
     bundle: BundlePath = None,
     evaluation: Evaluation = False,
+    log: Log = None,
+    board_key: BoardKey = None,
     known: Annotated[Path | None, typer.Option(help="JSON: what is recorded about the child of one report.")] = None,
     lines: Annotated[Path | None, typer.Option("--out", help="For a folder: JSON lines are written here.")] = None,
     threads: Threads = 2,
@@ -94,8 +103,7 @@ def assess(
     lang: InLanguage = Language.SV,
 ) -> None:
     """Say what the law demands of a report, how it is ranked and why. Rules run with or without a model."""
-    model = do.open_bundle(bundle, evaluation=evaluation)
-    _warn(model)
+    model = _open(bundle, evaluation, log, board_key)
     if target.is_dir():
         _assess_folder(target, model, lines, threads, as_json, lang)
         return
@@ -111,6 +119,8 @@ def rank(
     folder: Folder,
     bundle: BundlePath = None,
     evaluation: Evaluation = False,
+    log: Log = None,
+    board_key: BoardKey = None,
     at: Moment = None,
     html: Annotated[Path | None, typer.Option(help="Write the queue as a self-contained page.")] = None,
     threads: Threads = 2,
@@ -118,8 +128,7 @@ def rank(
     lang: InLanguage = Language.SV,
 ) -> None:
     """Put the reports that wait for a decision in reading order."""
-    model = do.open_bundle(bundle, evaluation=evaluation)
-    _warn(model)
+    model = _open(bundle, evaluation, log, board_key)
     with shared.counting("ranking") as done:
         heading, ranked = do.rank_folder(folder, model, shared.moment(at), threads=threads, done=done)
     if html is not None:
@@ -142,7 +151,7 @@ def demo(
         do.make_synthetic(folder / "cases", Settings(reports=reports, seed=seed), ".parquet")
     with shared.working("training") as say:
         made = cli_train.quick(folder / "cases", folder, seed, say)
-    model = do.open_bundle(made.bundle, evaluation=True)
+    model = do.open_bundle(do.Asked(made.bundle, evaluation=True))
     with shared.counting("ranking the reports that wait") as done:
         heading, ranked = do.rank_folder(folder / "cases", model, made.trained.data_end, threads=2, done=done)
     pages = [do.write_queue(folder / f"queue.{name}.html", heading, ranked, name) for name in do.LANGUAGES]
@@ -206,6 +215,14 @@ def _mlflow(store: Path) -> str:
     beside = Path(sys.argv[0]).with_name("mlflow")
     program = str(beside) if beside.is_file() else "mlflow"
     return f"MLFLOW_DISABLE_TELEMETRY=true {program} ui --backend-store-uri sqlite:///{store}"
+
+
+def _open(bundle: Path | None, evaluation: bool, log: Path | None, board_key: Path | None) -> AnyBundle:
+    """Load a bundle for today, and say when it was refused or is for evaluation only."""
+    today = local_time(shared.moment(None)).date()
+    model = do.open_bundle(do.Asked(bundle, evaluation, log, board_key, today))
+    _warn(model)
+    return model
 
 
 def _warn(model: AnyBundle) -> None:

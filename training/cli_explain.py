@@ -31,7 +31,7 @@ def explain(
     lang: InLanguage = Language.SV,
 ) -> None:
     """Explain one report's estimate: each reason, where it stands in the file, and when it would be none."""
-    model = load_bundle(bundle, purpose="evaluation" if evaluation else "use")
+    model = load_bundle(bundle, purpose="evaluation" if evaluation else "use", log=do.log_beside(bundle))
     read = parse_report(sys.stdin.buffer.read() if str(report) == "-" else report.read_bytes())
     history = NOTHING_KNOWN if known is None else parse_known(known.read_bytes())
     answer = assess(read, history, model, load_law())

@@ -32,16 +32,16 @@ InLanguage = Annotated[Language, typer.Option("--lang", help="Swedish or English
 Moment = Annotated[str | None, typer.Option("--at", help="The moment, ISO 8601 with offset; now when left out.")]
 
 
-def moment(text: str | None) -> dt.datetime:
+def moment(text: str | None, option: str = "--at") -> dt.datetime:
     """Read the moment, or ask the clock: the only place that does."""
     if text is None:
         return dt.datetime.now(dt.UTC)
     try:
         read = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter("write it as 2026-06-30T08:00:00+02:00", param_hint="--at") from None
+        raise typer.BadParameter("write it as 2026-06-30T08:00:00+02:00", param_hint=option) from None
     if read.tzinfo is None:
-        raise typer.BadParameter("give the offset, for example +02:00", param_hint="--at")
+        raise typer.BadParameter("give the offset, for example +02:00", param_hint=option)
     return read
 
 

@@ -22,10 +22,11 @@ from training.plan import TrainingPlan
 from training.train import Trained, train
 from triage.assessment import Assessment
 from triage.batch import assess_all
-from triage.bundle import Bundle, load_bundle, write_bundle
+from triage.bundle import Bundle, Purpose, load_bundle, write_bundle
 from triage.errors import BundleRefused, TriageError
 from triage.judge import AnyBundle, assess_json
 from triage.law import Law, load_law
+from triage.log_file import LOG
 from triage.queue import rank
 from triage.waiting import waiting
 
@@ -49,7 +50,7 @@ class Registry:
     place : str or Path
         A folder, or the address of a server; many trainings may share one.
     log : Path or None
-        The log of alias moves; needed for a server, and in the folder itself when None.
+        The log of decisions and alias moves; needed for a server, and in the folder itself when None.
     """
 
     place: str | Path
@@ -58,7 +59,7 @@ class Registry:
     def __post_init__(self) -> None:
         """Refuse a server without a log now, and not when the training is over."""
         if self.log is None and str(self.place).startswith("http"):
-            msg = "A server keeps no log of alias moves. Say where it is, one for all who move aliases: --log aliases.jsonl."
+            msg = "A server keeps no log. Say where it is, one for all who decide and move aliases: --log decisions.jsonl."
             raise TriageError(msg)
 
 
@@ -99,7 +100,7 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
     say("reading")
     plan, cases, law = _made_up(folder, plan), load(folder), load_law()
     trained = train(cases, gather(cases, plan, say, read_table(folder, "truth")), law, plan, say)
-    return _write(out, cases, law, plan, trained, None, Registry(out / STORE) if tracked else None, say)
+    return _write(out, cases, law, plan, trained, None, Registry(out / STORE, out / LOG) if tracked else None, say)
 
 
 def make_validation(
@@ -170,7 +171,7 @@ def make_candidate(
     offered = Offered(trained.model, facts.calibration, facts.support, tested.rows, tested.all_rows)
     found = replace(found, candidate=examine(offered, cases, inputs, final))
     write_text(out / VALIDATION, as_json(found.to_dict()))
-    where = registry or Registry(out / STORE)
+    where = registry or Registry(out / STORE, out / LOG)
     return _write(out, cases, law, final, trained, found, where if tracked else None, say)
 
 
@@ -214,14 +215,45 @@ def _reasons(found: Validation | None) -> dict[str, Any] | None:
     return {"state": "examined", **found.candidate.reasons.text.to_dict()}
 
 
-def open_bundle(folder: Path | None, *, evaluation: bool) -> AnyBundle:
+@dataclass(frozen=True)
+class Asked:
+    """How a bundle is to be loaded.
+
+    Attributes
+    ----------
+    folder : Path or None
+    evaluation : bool
+    log : Path or None
+        The log of decisions; the one beside the bundle when None.
+    board_key : Path or None
+        The file with the board's public key.
+    on : datetime.date or None
+        The day of use.
+    """
+
+    folder: Path | None
+    evaluation: bool = False
+    log: Path | None = None
+    board_key: Path | None = None
+    on: dt.date | None = None
+
+
+def open_bundle(asked: Asked) -> AnyBundle:
     """Load a bundle; a refusal is an answer, because rules run all the same."""
-    if folder is None:
+    if asked.folder is None:
         return None
+    key = None if asked.board_key is None else asked.board_key.read_bytes()
+    purpose: Purpose = "evaluation" if asked.evaluation else "use"
+    log = asked.log or log_beside(asked.folder)
     try:
-        return load_bundle(folder, purpose="evaluation" if evaluation else "use")
+        return load_bundle(asked.folder, purpose=purpose, log=log, board_key=key, on=asked.on)
     except BundleRefused as refusal:
         return refusal
+
+
+def log_beside(bundle: Path) -> Path:
+    """Name the log that stands beside a bundle's folder."""
+    return bundle.resolve().parent / LOG
 
 
 def assess_file(text: bytes, known: Path | None, bundle: AnyBundle) -> Assessment:

@@ -29,10 +29,14 @@ class ServedBundle(PythonModel):
     """A bundle and the law behind MLflow's door."""
 
     def load_context(self, context: PythonModelContext) -> None:
-        """Load the bundle for every purpose, and keep MLflow from quoting rows where it refuses a table."""
+        """Load the bundle for every purpose, and keep MLflow from quoting rows where it refuses a table.
+
+        ``model_config`` may name the log of decisions and hold the board's public key.
+        """
         os.environ["MLFLOW_DISABLE_SCHEMA_DETAILS"] = "true"
+        asked = {name: value or None for name, value in (context.model_config or {}).items()}
         folder = context.artifacts["bundle"]
-        self.bundles = {purpose: _open(folder, purpose) for purpose in get_args(Purpose)}
+        self.bundles = {purpose: _open(folder, purpose, asked) for purpose in get_args(Purpose)}
         self.law = load_law()
 
     def predict(
@@ -74,10 +78,10 @@ class ServedBundle(PythonModel):
         return replace(answer, problems=(*answer.problems, *problems))
 
 
-def _open(folder: str, purpose: Purpose) -> AnyBundle:
+def _open(folder: str, purpose: Purpose, asked: dict[str, Any]) -> AnyBundle:
     """Load the bundle; a refusal is an answer, because rules run all the same."""
     try:
-        return load_bundle(folder, purpose=purpose)
+        return load_bundle(folder, purpose=purpose, log=asked.get("log"), board_key=asked.get("board_key"))
     except BundleRefused as refusal:
         return refusal
 

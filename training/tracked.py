@@ -148,6 +148,5 @@ def _description(trained: Trained) -> str:
     made_up = "Synthetic cases. " if trained.facts.synthetic else ""
     return (
         f"{made_up}Estimates {trained.facts.outcome.en}. AUC on the last period {found.model.value:.3f} "
-        f"({found.model.low:.3f}–{found.model.high:.3f}); earlier reports alone {found.baseline.value:.3f}. "
-        "Not approved by any ethics board."
+        f"({found.model.low:.3f}–{found.model.high:.3f}); earlier reports alone {found.baseline.value:.3f}."
     )

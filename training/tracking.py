@@ -23,10 +23,11 @@ from typing import Any
 
 from training.alias_moves import BUNDLE, bundle_of, move_alias, standing
 from training.aliases import CANDIDATE, MODEL
+from training.decided_versions import DECIDED
 from training.run_facts import DataFacts, FoldFacts, RunFacts, Tracked, environment
 from training.served import COLUMNS, ServedModel
 from training.store import Store
-from triage.bundle import MANIFEST
+from triage.bundle import APPROVAL, MANIFEST
 from triage.errors import TriageError
 from triage.log_file import LOG
 
@@ -138,8 +139,18 @@ def track(place: str | Path, facts: RunFacts, folds: Sequence[FoldFacts] = (), *
     return Tracked(store.address, run, nested, MODEL, version, CANDIDATE)
 
 
-def load_registered(store: Store, alias: str, model: str = MODEL) -> ServedModel:
-    """Load the model that an alias stands on, through MLflow.
+def load_registered(
+    store: Store, alias: str, model: str = MODEL, *, board_key: str | bytes | None = None
+) -> ServedModel:
+    """Load the model that an alias stands on, through MLflow, with what the board decided on it since.
+
+    Parameters
+    ----------
+    store : Store
+        Its log is looked at before every score of a model that was approved.
+    alias, model : str
+    board_key : str or bytes, optional
+        The board's public key, as PEM: then an approval without its signature is refused.
 
     Raises
     ------
@@ -153,12 +164,22 @@ def load_registered(store: Store, alias: str, model: str = MODEL) -> ServedModel
         msg = f"{alias!r} of {model} stands on nothing; there are: {', '.join(stands) or 'none'}. Move it first."
         raise TriageError(msg)
     version, bundle = stands[alias], bundle_of(store, model, stands[alias])
+    found = store.client.get_model_version(model, version)
     kept = store.client.get_model_version_download_uri(model, version)
+    asked = {"log": str(store.log), "board_key": _text(board_key)}
     with tempfile.TemporaryDirectory() as scratch:
         # Not by models:/ address: MLflow resolves that through the tracking address of the whole process.
         local = mlflow.artifacts.download_artifacts(kept, dst_path=scratch, tracking_uri=store.address)
-        served = mlflow.pyfunc.load_model(local)
+        if DECIDED in found.tags:
+            held = mlflow.models.Model.load(local).flavors["python_function"]["artifacts"]["bundle"]["path"]
+            (Path(local) / held / APPROVAL).write_text(found.tags[DECIDED], encoding="utf-8")
+        served = mlflow.pyfunc.load_model(local, model_config=asked)
     return ServedModel(served, model, version, bundle)
+
+
+def _text(key: str | bytes | None) -> str:
+    """Give a key as text; empty where there is none."""
+    return key.decode() if isinstance(key, bytes) else key or ""
 
 
 def _tags(facts: RunFacts) -> dict[str, str]:
@@ -277,6 +298,7 @@ def _save(folder: Path, facts: RunFacts, logged: Any) -> None:
             mlflow_model=model,
             python_model=str(resources.files("training").joinpath("serving.py")),
             artifacts={"bundle": str(facts.bundle)},
+            model_config={"log": "", "board_key": ""},
             signature=signature,
             pip_requirements=list(facts.requirements),
         )

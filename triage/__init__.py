@@ -15,14 +15,21 @@ from features.report import NOTHING_KNOWN, InputRefused, Known, Report, parse_kn
 from triage.assessment import Assessment, schema
 from triage.batch import assess_all
 from triage.bundle import Bundle, load_bundle, read_card
+from triage.decisions import Approval, Decision
 from triage.errors import (
+    ApprovalExpired,
     BeforeTheLaw,
     BundleBroken,
     BundleRefused,
+    ClockBehind,
     FeaturesDiffer,
     LawDataBroken,
     LawError,
+    LogDoubtful,
     NotApproved,
+    NotSigned,
+    Revoked,
+    Stopped,
     TriageError,
 )
 from triage.findings import Deadline, Finding, Verdict
@@ -33,13 +40,17 @@ from triage.queue import rank
 
 __all__ = [
     "NOTHING_KNOWN",
+    "Approval",
+    "ApprovalExpired",
     "Assessment",
     "BeforeTheLaw",
     "Bundle",
     "BundleBroken",
     "BundleRefused",
     "Cases",
+    "ClockBehind",
     "Deadline",
+    "Decision",
     "FeaturesDiffer",
     "Finding",
     "InputRefused",
@@ -48,8 +59,12 @@ __all__ = [
     "Law",
     "LawDataBroken",
     "LawError",
+    "LogDoubtful",
     "NotApproved",
+    "NotSigned",
     "Report",
+    "Revoked",
+    "Stopped",
     "TriageError",
     "Verdict",
     "assess",

@@ -8,7 +8,8 @@ A bundle is a folder::
     MANIFEST.sha256  one hash per file; the bundle's digest is the hash of this file
     approval.json    the board's decision, outside the manifest and bound to its digest
 
-Loading looks before it builds: every hash is checked, then the approval, and only then a model is made.
+Loading looks before it builds: every hash is checked, then the approval, and only then a model is made. A bundle that was
+loaded with a log looks at it again before every score, so that a stop or a revocation counts from the next call.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,11 +28,15 @@ import numpy as np
 
 from features.arrays import Ints
 from features.build import fingerprint
+from triage.admission import Terms, admit
 from triage.bundle_facts import BundleFacts, as_json
-from triage.decisions import Approval
-from triage.errors import BundleBroken, FeaturesDiffer, NotApproved
+from triage.chain import Log
+from triage.decisions import KIND, Approval, Decided
+from triage.errors import BundleBroken, FeaturesDiffer, LogDoubtful, NotApproved
+from triage.log_file import head_of, read_log
 from triage.shapley.door import TOLERANCE, furthest, prepare
 from triage.shapley.explained import Explainer
+from triage.whole import write_whole
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -58,6 +63,8 @@ class Bundle:
     purpose : {"use", "evaluation"}
         Every output carries it.
     approval : Approval or None
+    watch : Watch or None
+        The log that is looked at before every score.
     """
 
     facts: BundleFacts
@@ -66,6 +73,7 @@ class Bundle:
     digest: str
     purpose: Purpose
     approval: Approval | None
+    watch: Watch | None = None
 
     def __repr__(self) -> str:
         """Say which bundle this is and what it may be used for."""
@@ -84,9 +92,62 @@ class Bundle:
         if self.purpose == "evaluation" or self.approval is None:
             return None
         decision = self.approval.decision
+        closed = None if self.watch is None else self.watch.refuses()
+        if closed is not None:
+            return closed
         if unit not in decision.units:
             return "unit_not_approved"
         return "approval_expired" if decision.expires is None or on > decision.expires else None
+
+
+@dataclass
+class Watch:
+    """A log that is looked at before every score, and read again when it has changed.
+
+    Attributes
+    ----------
+    log : Path
+    approval : Approval
+        What the bundle was loaded under.
+    terms : Terms
+    """
+
+    log: Path
+    approval: Approval
+    terms: Terms
+    _seen: object = field(default=None, repr=False)
+    _says: str | None = field(default=None, repr=False)
+
+    def refuses(self) -> str | None:
+        """Say why nothing may be scored now; None when it may."""
+        seen = [_state(path) for path in (self.log, head_of(self.log))]
+        if seen != self._seen:
+            self._says, self._seen = self._look(), seen
+        return self._says
+
+    def _look(self) -> str | None:
+        """Read the log, and hold the approval against it."""
+        try:
+            admit(self.approval, _decisions(self.log, self.approval), self.terms)
+        except NotApproved as refusal:
+            return refusal.code
+        except OSError:
+            return LogDoubtful.code
+        return None
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """Give what tells one state of a file from another; None when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _decisions(log: Path, beside: Approval | None) -> Log:
+    """Read the decisions in a log, held against the line that the bundle's approval names."""
+    return read_log(log, {KIND: Decided.from_dict}, [beside.line if beside else None])
 
 
 def write_bundle(folder: str | Path, model_text: str, facts: BundleFacts, card: Mapping[str, Any]) -> str:
@@ -130,7 +191,21 @@ def _swap(made: Path, folder: Path, replaced: Path) -> None:
         raise
 
 
-def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
+def write_approval(folder: str | Path, approval: Approval) -> None:
+    """Put the board's decision beside a bundle, in the place of an earlier one; whole or not at all."""
+    folder = Path(folder)
+    scratch = folder.parent / f".{folder.name}-{APPROVAL}.part"  # a bundle holds no file that is none of its own
+    write_whole(folder / APPROVAL, as_json(approval.to_dict()).encode(), scratch=scratch)
+
+
+def load_bundle(
+    folder: str | Path,
+    *,
+    purpose: Purpose = "use",
+    log: str | Path | None = None,
+    board_key: str | bytes | None = None,
+    on: dt.date | None = None,
+) -> Bundle:
     """Load a bundle after looking at every file.
 
     Parameters
@@ -138,6 +213,14 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     folder : str or Path
     purpose : {"use", "evaluation"}
         ``"use"`` demands the board's approval; ``"evaluation"`` does not and marks every output.
+    log : str or Path, optional
+        The log of decisions. Without it a revocation is known only by what stands beside the bundle: a copy of the bundle
+        with an earlier approval in it cannot be told from one that was never revoked. With it, the log is looked at again
+        before every score.
+    board_key : str or bytes, optional
+        The board's public key, as PEM: then an approval without its signature is refused.
+    on : datetime.date, optional
+        The day of use, for whoever asks the clock; without it, each report is held against the last day of the approval.
 
     Raises
     ------
@@ -146,7 +229,7 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     FeaturesDiffer
         The features of this library are not those it was trained on.
     NotApproved
-        There is no valid approval, and the purpose is use.
+        There is no valid approval, and the purpose is use; the errors below it in `triage.errors` say why.
     """
     from lightgbm import Booster
     from lightgbm.basic import LightGBMError
@@ -157,8 +240,10 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     if facts.features_fingerprint != fingerprint():
         msg = "The bundle was trained on features that this version of the library builds differently. Train it again."
         raise FeaturesDiffer(msg)
-    card = hashlib.sha256(contents["card.json"].encode()).hexdigest()
-    approval = _approval(folder, digest, card) if purpose == "use" else None
+    approval, watch = None, None
+    if purpose == "use":
+        terms = Terms(digest, hashlib.sha256(contents["card.json"].encode()).hexdigest(), board_key, on)
+        approval, watch = _admitted(folder, terms, None if log is None else Path(log))
     try:
         booster = Booster(model_str=contents["model.txt"])
     except LightGBMError:
@@ -167,7 +252,7 @@ def load_bundle(folder: str | Path, *, purpose: Purpose = "use") -> Bundle:
     if tuple(booster.feature_name()) != facts.features:
         msg = "model.txt and bundle.json name different features. Train the bundle again."
         raise BundleBroken(msg)
-    return Bundle(facts, booster, _explainer(booster), digest, purpose, approval)
+    return Bundle(facts, booster, _explainer(booster), digest, purpose, approval, watch)
 
 
 def _explainer(booster: Booster) -> Explainer:
@@ -238,14 +323,10 @@ def read_approval(folder: str | Path) -> Approval | None:
         raise NotApproved(msg) from None
 
 
-def _approval(folder: Path, digest: str, card: str) -> Approval:
-    """Read the board's decision; it must be an approval of exactly this bundle and this card."""
-    approval = read_approval(folder)
-    if approval is None:
-        msg = "No board has approved this bundle. Ask the ethics board, or load it with purpose='evaluation'."
-        raise NotApproved(msg)
-    decision = approval.decision
-    if not decision.opens or (decision.bundle, decision.card) != (digest, card):
-        msg = "The decision in approval.json is not an approval of this bundle. Ask the ethics board."
-        raise NotApproved(msg)
-    return approval
+def _admitted(folder: Path, terms: Terms, log: Path | None) -> tuple[Approval, Watch | None]:
+    """Give the approval under which a bundle may be used, and the log that can end it."""
+    beside = read_approval(folder)
+    if log is None:
+        return admit(beside, None, terms), None
+    approval = admit(beside, _decisions(log, beside), terms)
+    return approval, Watch(log, approval, replace(terms, on=None))

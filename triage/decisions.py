@@ -201,7 +201,7 @@ def _problem(said: Decision) -> str | None:
     if said.decision not in get_args(Verb):
         return f"{said.decision!r} is no decision. Use one of: {', '.join(get_args(Verb))}."
     if said.at.utcoffset() is None:
-        return f"The time of a decision needs its offset; got {said.at.isoformat()}. Write it as 2026-06-30T08:00:00+02:00."
+        return f"The time of a decision needs its offset; got {said.at.isoformat()}. Give it, as in +02:00."
     missing = _missing(said)
     if missing:
         return f"A decision needs words for {', '.join(missing)}. Write who decided, as what, where it is recorded, and why."

@@ -60,6 +60,26 @@ WHY = {
         "The model is not approved for this unit.",
     ),
     "approval_expired": Text("Modellens godkännande har gått ut.", "The model's approval has expired."),
+    "clock_behind": Text(
+        "Modellens godkännande är daterat senare än i dag; någon klocka går fel. Modellen används inte.",
+        "The model's approval is dated later than today; one of the clocks is wrong. The model is not used.",
+    ),
+    "not_signed": Text(
+        "Nämndens underskrift saknas eller stämmer inte; modellen används inte.",
+        "The board's signature is missing or does not fit; the model is not used.",
+    ),
+    "revoked": Text(
+        "Den etiska nämnden har återkallat sitt godkännande; modellen används inte.",
+        "The ethics board has taken its approval back; the model is not used.",
+    ),
+    "stopped": Text(
+        "Alla modeller är stoppade tills den etiska nämnden beslutar på nytt.",
+        "Every model is stopped until the ethics board decides again.",
+    ),
+    "log_doubtful": Text(
+        "Loggen över nämndens beslut håller inte ihop; modellen används inte.",
+        "The log of the board's decisions does not hold together; the model is not used.",
+    ),
     "scoring_failed": Text(
         "Modellen kunde inte räkna på anmälan.",
         "The model could not compute on this report.",

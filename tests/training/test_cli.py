@@ -16,6 +16,7 @@ from training import cli, cli_shared
 VERBS = (
     "synth", "check", "train", "assess", "rank", "card", "demo", "law", "explain-law", "law-test", "replay", "clocks",
     "features", "leaks", "compare", "explain", "card-diff", "export", "cards",
+    "approve", "refuse", "revoke", "stop", "live",
 )  # fmt: skip
 
 WITNESSED = {

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
+import shutil
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,14 +20,15 @@ import pytest
 from features.folder import load
 from features.records import records
 from features.report import NOTHING_KNOWN, InputRefused, parse_known, to_plain
-from tests.triage.conftest import approval_of
+from tests.triage.conftest import approval_of, rewrite
 from training.alias_moves import move_alias
+from training.decide import decide, names_of, unmet
 from training.run_facts import RunFacts
 from training.served import COLUMNS, ServedModel
 from training.store import Store
 from training.tracking import MODEL, load_registered, open_store, track
 from triage.assessment import Assessment
-from triage.bundle import Purpose, load_bundle
+from triage.bundle import Purpose, load_bundle, read_card
 from triage.errors import NotApproved, TriageError
 from triage.judge import assess_json
 from triage.law import load_law
@@ -42,21 +44,19 @@ def a_run(bundle: Path) -> RunFacts:
 
 @pytest.fixture(scope="module")
 def store(made, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The training of the suite registered twice: not approved as candidate, approved for one unit as champion."""
+    """Two trainings registered: one that nobody approved as candidate, one that the board approved for one unit as champion."""
     root = tmp_path_factory.mktemp("served")
     track(root / "store", a_run(made.bundle))
-    approved = root / "approved"
-    approved.mkdir()
-    for path in made.bundle.iterdir():
-        (approved / path.name).write_bytes(path.read_bytes())
-    approval = approval_of(approved, expires=dt.date(2035, 12, 31), units=("syn-unit-1",))
-    (approved / "approval.json").write_text(json.dumps(approval.to_dict()))
-    version = track(root / "store", a_run(approved))
+    other = Path(shutil.copytree(made.bundle, root / "other"))
+    rewrite(other, name="other")
+    version = track(root / "store", a_run(other)).version
     opened = open_store(root / "store")
-    created = opened.client.get_model_version(MODEL, version.version).creation_timestamp
+    created = opened.client.get_model_version(MODEL, version).creation_timestamp
     at = pd.Timestamp(created, unit="ms", tz="UTC").to_pydatetime()
-    move_alias(opened, MODEL, "champion", version.version, by="The board", why="minutes 2025-12/7", at=at)
     move_alias(opened, MODEL, "candidate", "1", by="a test", why="to have both", at=at)
+    said = {"despite": dict.fromkeys(unmet(read_card(other)), "It is a test."), "units": ("syn-unit-1",)}
+    decision = approval_of(other, **names_of(other), **said, at=at, expires=dt.date(2035, 12, 31)).decision
+    assert decide(decision, opened.log, bundle=other, store=opened).version == version == "2"
     return opened
 
 

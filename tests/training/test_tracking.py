@@ -243,7 +243,7 @@ def test_what_was_done_to_the_log_or_around_it_is_found_and_stays_found(empty, t
         alias_history(store).live_on("challenger", dt.date(2031, 1, 1))
 
 
-def test_a_move_that_broke_between_the_line_and_the_act_is_found_and_the_next_one_mends_it(empty, tmp_path) -> None:
+def test_a_move_that_broke_between_the_line_and_the_act_is_found_and_the_same_move_finishes_it(empty, tmp_path) -> None:
     made = track(a_store(tmp_path / "store", empty), facts_of(a_bundle(tmp_path, "one")))
     store = open_store(tmp_path / "store")
     broken = replace(store, client=Unwilling(store.client))
@@ -253,8 +253,19 @@ def test_a_move_that_broke_between_the_line_and_the_act_is_found_and_the_next_on
         alias_history(store).live_on("champion", dt.date(2030, 3, 5))
     again = move_alias(store, MODEL, "champion", int(made.version), **BOARD | {"at": AT + dt.timedelta(days=2)})
     history = alias_history(store)
-    assert [line.number for line, _ in history.lines] == [1, 2, again.number] == [1, 2, 3]
+    assert [line.number for line, _ in history.lines] == [1, 2] == [1, again.number]
+    assert history.flaws == ()
     assert [live.version for live in history.live_on("champion", dt.date(2030, 3, 5))] == ["1"]
+
+
+def test_an_act_that_was_confirmed_and_undone_outside_is_not_taken_for_an_unfinished_one(empty, tmp_path) -> None:
+    made = track(a_store(tmp_path / "store", empty), facts_of(a_bundle(tmp_path, "one")))
+    store = open_store(tmp_path / "store")
+    move_alias(store, MODEL, "champion", made.version, **BOARD)
+    store.client.delete_registered_model_alias(MODEL, "champion")
+    move_alias(store, MODEL, "champion", made.version, **BOARD | {"at": AT + dt.timedelta(days=2)})
+    history = alias_history(store)
+    assert [(flaw.code, flaw.line) for flaw in history.flaws] == [("moved_outside", 3)]
     with pytest.raises(TriageError, match="cannot be told"):
         history.live_on("champion", dt.date(2030, 3, 2))
 

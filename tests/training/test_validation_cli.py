@@ -86,7 +86,7 @@ def test_the_failed_run_is_in_mlflow_with_its_fold_and_without_alias(place, trai
         assert store.execute("select count(*) from registered_model_aliases").fetchone() == (0,)
     store.close()
     assert pickles_in(place / "run") == []
-    assert not (place / "run" / "mlflow" / "decisions.jsonl").exists()
+    assert not (place / "run" / "decisions.jsonl").exists()
 
 
 def test_the_run_keeps_plan_commit_pictures_and_which_reports_served_what(place, trained) -> None:
@@ -140,7 +140,7 @@ def test_the_lines_for_python_in_the_readme_give_what_the_command_gives(place, t
 
 def test_a_server_without_a_log_is_refused_before_anything_is_read(place) -> None:
     told = triage("train", place / "nowhere", "--out", place / "none", "--store", "http://127.0.0.1:9")
-    assert "--log aliases.jsonl" in str(told.exception)
+    assert "--log decisions.jsonl" in str(told.exception)
     assert not (place / "none").exists()
 
 

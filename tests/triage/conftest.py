@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -233,6 +234,7 @@ def _random_rows(rng: np.random.Generator, rows: int) -> np.ndarray:
     return values
 
 
+@cache
 def _model_text() -> str:
     """Grow a few trees that score witnessed violence lowest of all."""
     rng = np.random.default_rng(7)
@@ -276,6 +278,16 @@ PRIORITISE_MARGIN = 0.158
 
 @pytest.fixture(scope="session")
 def facts(law: Law) -> BundleFacts:
+    return _facts(law)
+
+
+def tiny(folder: Path, card: dict[str, Any], **changes: Any) -> Path:
+    """Write the tiny bundle with a card of one's own."""
+    write_bundle(folder, _model_text(), replace(_facts(load_law()), **changes), card)
+    return folder
+
+
+def _facts(law: Law) -> BundleFacts:
     calibration = _calibration()
     return BundleFacts(
         name="tiny",

@@ -17,6 +17,13 @@ CODES = [
     (errors.BundleRefused, 5),
     (errors.BundleBroken, 5),
     (errors.NotApproved, 5),
+    (errors.ApprovalExpired, 5),
+    (errors.ClockBehind, 5),
+    (errors.NotSigned, 5),
+    (errors.Revoked, 5),
+    (errors.Stopped, 5),
+    (errors.LogDoubtful, 5),
+    (errors.DecisionRefused, 9),
     (errors.FeaturesDiffer, 5),
     (errors.TrainingRefused, 6),
 ]
@@ -45,5 +52,5 @@ def test_every_refusal_of_a_bundle_can_say_why_there_is_no_score(error: type[err
 
 
 def test_refusals_of_a_bundle_are_told_apart() -> None:
-    kinds = (errors.BundleRefused, errors.BundleBroken, errors.NotApproved, errors.FeaturesDiffer)
+    kinds = [error for error, _ in CODES if issubclass(error, errors.BundleRefused)]
     assert len({kind.code for kind in kinds}) == len(kinds)
