@@ -61,6 +61,22 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What some features read, and how long it counts.
+
+    Attributes
+    ----------
+    reads : tuple of Read
+        Each once: of the report itself first, then the rows of the history, the newest first.
+    last_day : datetime.date or None
+        The last day on which any of the rows lies in a window; None for what only the report itself says.
+    """
+
+    reads: tuple[Read, ...]
+    last_day: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An entry that was known: its place, what it is, how long ago it happened, and what decides between those of one instant."""
 
@@ -90,24 +106,24 @@ class Origin:
     def __init__(self, report: Report, known: Known) -> None:
         self._report = report
         self._known = known
-        self._found: dict[str, list[tuple[int, Hit]]] = {}
 
-    def reads(self, features: Iterable[Feature]) -> tuple[Read, ...]:
-        """Give what some features read, each row once: of the report itself first, then the newest of the history.
+    def trace(self, features: Iterable[Feature]) -> Trace:
+        """Tell what some features read, and how long it counts.
 
         Parameters
         ----------
         features : iterable of Feature
+            Registered ones.
         """
-        names = [feature.name for feature in features]
-        said = (read for name in names for key in _looks()[name].keys for read in self._said(key))
-        hits = {hit.place: hit for name in names for _, hit in self._hits(name)}
-        own = sorted(set(said), key=lambda read: (read.table, read.column or "", read.says))
-        return (*own, *(_row(hit.row) for hit in sorted(hits.values(), key=_newest)))
+        looked = [_looks()[feature.name] for feature in features]
+        said = {read for look in looked for key in look.keys for read in self._said(key)}
+        hits = [hit for look in looked for hit in self._hits(look)]
+        own = sorted(said, key=lambda read: (read.table, read.column or "", read.says))
+        rows = sorted({hit.place: hit for _, hit in hits}.values(), key=_newest)
+        return Trace((*own, *(_row(hit.row) for hit in rows)), self._last_day([far - hit.age for far, hit in hits]))
 
-    def last_day(self, features: Iterable[Feature]) -> dt.date | None:
-        """Give the last day on which a row of the history that some features read lies in any of their windows."""
-        left = [far - hit.age for feature in features for far, hit in self._hits(feature.name)]
+    def _last_day(self, left: list[int]) -> dt.date | None:
+        """Give the day on which the last of some microseconds have passed."""
         if not left:
             return None
         received = self._report.received_at.astimezone(dt.UTC)  # days of 24 hours, as windows count them
@@ -132,14 +148,8 @@ class Origin:
         every: list[Report | Event | Score] = [*known.reports, *known.events, *known.instruments]
         return [row for row in every if row.child_id == child]
 
-    def _hits(self, name: str) -> list[tuple[int, Hit]]:
-        """Give the entries that fall into the windows of a feature, and those that the report repeats; found once."""
-        if name not in self._found:
-            self._found[name] = list(self._find(_looks()[name]))
-        return self._found[name]
-
-    def _find(self, look: Look) -> Iterator[tuple[int, Hit]]:
-        """Find them."""
+    def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
+        """Give the entries that fall into the windows of a feature, and those that the report repeats."""
         for window in look.windows:
             near, far, wanted = window.near, window.far, window.what
             found = [hit for hit in self._past if near < hit.age <= far and hit.what in wanted]

@@ -15,7 +15,7 @@ import numpy as np
 from features.arrays import Floats
 from features.build import REGISTRY
 from features.groups import Group
-from features.origin import Origin, Read
+from features.origin import Origin, Read, Trace
 from features.registry import Feature
 from triage.sentences import UNKNOWN, sentence, unless
 from triage.words import CodedText, Text
@@ -89,14 +89,14 @@ class Reason:
         """What would have to be different for it not to be a reason."""
         return unless([(part.feature, part.value) for part in self.parts])
 
-    def reads(self, origin: Origin) -> tuple[Read, ...]:
-        """Give the fields of the report and the rows of the history that it comes from."""
-        return origin.reads(part.feature for part in self.parts)
+    def trace(self, origin: Origin) -> Trace:
+        """Give the fields of the report and the rows of the history that it comes from, and how long they count."""
+        return origin.trace(part.feature for part in self.parts)
 
     def to_dict(self, origin: Origin | None = None) -> dict[str, Any]:
         """Give the reason as plain data; with an origin also where it comes from and how long it counts."""
         area = self.group.bbic
-        day = None if origin is None else origin.last_day(part.feature for part in self.parts)
+        found = None if origin is None else self.trace(origin)
         return {
             "group": CodedText(self.group.value, Text(self.group.sv, self.group.en)).to_dict(),
             "contribution": self.contribution,
@@ -105,8 +105,8 @@ class Reason:
             "bbic": CodedText(area.value, Text(area.sv, area.en)).to_dict(),
             "features": [part.to_dict() for part in self.parts],
             "unless": self.unless.to_dict(),
-            "counts_until": day and day.isoformat(),
-            "comes_from": None if origin is None else [_plain(read) for read in self.reads(origin)],
+            "counts_until": found and found.last_day and found.last_day.isoformat(),
+            "comes_from": found and [_plain(read) for read in found.reads],
         }
 
 

@@ -28,7 +28,7 @@ def one(
     for report in list(held.reports.values())[-400:]:
         known = held.known(report)
         answer = assess(report, known, bundle, law)
-        if answer.score is not None and any(reason.reads(answer.score.origin) for reason in answer.score.reasons):
+        if answer.score is not None and any(reason.trace(answer.score.origin).reads for reason in answer.score.reasons):
             break
     folder = tmp_path_factory.mktemp("explained")
     for name, record in (("report", report), ("known", known)):
@@ -52,7 +52,7 @@ def test_every_reason_is_said_with_where_it_stands(made, one, tmp_path, language
     for reason in answer.score.reasons:
         assert reason.text.say(language) in shown
         assert reason.unless.say(language) in shown
-        assert all(read.says[language == "en"] in shown for read in reason.reads(answer.score.origin))
+        assert all(read.says[language == "en"] in shown for read in reason.trace(answer.score.origin).reads)
     for remark in answer.remarks:
         assert remark.text.say(language) in shown
     assert picture.read_text(encoding="utf-8").startswith("<?xml")

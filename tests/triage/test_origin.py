@@ -44,9 +44,9 @@ def test_a_count_names_as_many_rows_as_it_counts_and_the_latest_names_one(
     report, known = data.draw(pairs)
     origin, told = Origin(report, known), values(report, known)
     for feature in COUNTS:
-        assert len(origin.reads([feature])) == told[feature.name]
+        assert len(origin.trace([feature]).reads) == told[feature.name]
     for feature in LATEST:
-        rows = origin.reads([feature])
+        rows = origin.trace([feature]).reads
         assert len(rows) == (not np.isnan(told[feature.name]))
         if feature.unit == "days" and rows:
             assert (report.received_at.astimezone(dt.UTC) - rows[0].at) / dt.timedelta(days=1) == told[feature.name]
@@ -60,7 +60,7 @@ def test_without_the_rows_it_names_a_feature_of_history_says_nothing(
     report, known = data.draw(pairs)
     origin = Origin(report, known)
     for feature in speaking(report, known, OF_HISTORY):
-        rows = {(read.table, read.at) for read in origin.reads([feature])}
+        rows = {(read.table, read.at) for read in origin.trace([feature]).reads}
         if feature in LATEST:  # the one before the latest would speak instead
             continue
         left = Known(
@@ -78,12 +78,12 @@ def test_after_its_last_day_a_feature_says_nothing_though_the_history_stands(
 ) -> None:
     report, known = data.draw(pairs)
     features = speaking(report, known, OF_HISTORY)
-    last = Origin(report, known).last_day(features)
+    last = Origin(report, known).trace(features).last_day
     assert (last is None) == (not features)
     if last is None:
         return
     assert last >= local_time(report.received_at).date()
-    rows = Origin(report, known).reads(features)
+    rows = Origin(report, known).trace(features).reads
     morrow = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(4), tzinfo=local_time(report.received_at).tzinfo)
     later = replace(report, received_at=morrow)
     known_later = Known(
@@ -103,7 +103,7 @@ def test_what_the_report_itself_says_is_read_from_its_own_fields(
     origin = Origin(report, known)
     rest = [feature for feature in REGISTRY.features if feature not in OF_HISTORY and feature.name != "repeats_report"]
     for feature in speaking(report, known, rest):
-        rows = origin.reads([feature])
+        rows = origin.trace([feature]).reads
         assert rows
         assert {(read.id, read.at) for read in rows} == {(report.report_id, report.received_at)}
         assert all(read.column for read in rows)
