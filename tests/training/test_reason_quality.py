@@ -200,6 +200,13 @@ def test_as_data_it_names_its_verdicts_and_limits(found: ReasonQuality) -> None:
     assert all(math.isfinite(value) for value in found.figures().values())
 
 
+def test_an_interval_that_reaches_below_what_is_wanted_is_not_rounded_up_to_it() -> None:
+    found = ReasonQuality(
+        100, 0.0, 0.0, Spread(1, 1, 1), Spread(1, 1, 1), 3, *[Deletion(100, 0.93, 0.8993, 0.956, 0.1, 0.05)] * 2, ()
+    )
+    assert "in 93 cases of 100 (between 89 and 96; at least 90 is wanted)" in found.text.en
+
+
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [(0.91, 0.99, "pass"), (0.80, 0.89, "fail"), (0.85, 0.95, "cannot_tell"), (None, None, "cannot_tell")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -124,7 +125,7 @@ class ReasonQuality:
 
     @property
     def text(self) -> Text:
-        """What matters most, in two sentences."""
+        """What matters most, in two sentences; the interval is rounded outwards."""
         found, of = self.deletion, f"{100 * self.compactness_said.mean:.0f}"
         if found.as_much is None or found.low is None or found.high is None:
             return Text(
@@ -133,7 +134,7 @@ class ReasonQuality:
                 f"The reasons shown make up {of} in 100 of what the reports' own facts add. Whether the strongest weigh more "
                 "than others cannot be told.",
             )
-        share, low, high = (f"{100 * one:.0f}" for one in (found.as_much, found.low, found.high))
+        share, low, high = f"{100 * found.as_much:.0f}", math.floor(100 * found.low), math.ceil(100 * found.high)
         return Text(
             f"De skäl som visas står för {of} av 100 av vad anmälningarnas egna uppgifter bidrar med. Tas de tre starkaste "
             f"bort flyttas uppskattningen minst lika mycket som om tre lottade tas bort i {share} fall av 100 "
