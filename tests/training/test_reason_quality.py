@@ -13,13 +13,14 @@ import pytest
 from features.build import REGISTRY, build
 from features.cases import Cases
 from features.groups import Group
-from training.reason_quality import Explained, delete, measure, shown_share
+from training.reason_quality import delete, measure, shown_share
 from training.reason_quality.brute_force import brute_force
 from training.reason_quality.measures import NOTHING, by_group, drawn_from, shown, speaking
 from training.reason_quality.result import Deletion, ReasonQuality, Spread
 from training.reason_quality.stability import compare, moved_rows
 from training.synthetic import Settings, municipality
 from triage.explanation import GROUPS
+from triage.shapley import Explained
 
 WIDTH = len(REGISTRY.names)
 AT = {name: place for place, name in enumerate(REGISTRY.names)}
@@ -134,7 +135,7 @@ def cases() -> Cases:
 def explained(model: str, values: np.ndarray) -> Explained:
     booster = lightgbm.Booster(model_str=model)
     parts = booster.predict(values, pred_contrib=True, num_threads=1)
-    return Explained(parts[:, :-1], parts[:, -1], booster.predict(values, raw_score=True, num_threads=1))
+    return Explained(booster.predict(values, raw_score=True, num_threads=1), parts[:, :-1], float(parts[0, -1]))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,6 @@
 
 from training.reason_quality.measures import delete, shown_share
 from training.reason_quality.result import Deletion, ReasonQuality, Spread, Stability
-from training.reason_quality.run import Explained, measure
+from training.reason_quality.run import measure
 
-__all__ = ["Deletion", "Explained", "ReasonQuality", "Spread", "Stability", "delete", "measure", "shown_share"]
+__all__ = ["Deletion", "ReasonQuality", "Spread", "Stability", "delete", "measure", "shown_share"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,28 +13,14 @@ from training.reason_quality.brute_force import brute_force
 from training.reason_quality.measures import Estimate, by_group, delete, drawn_from, shown, shown_share, speaking
 from training.reason_quality.result import ReasonQuality, Spread
 from training.reason_quality.stability import compare
+from triage.shapley import Explained
 
-Explain = Callable[[str, Floats], "Explained"]
+Explain = Callable[[str, Floats], Explained]
 """From a model's text and feature rows to what each feature adds."""
 
 SMALL = 8
 """How many features the small model for the long way may read."""
 SMALL_ROWS = 60
-
-
-@dataclass(frozen=True)
-class Explained:
-    """Contributions of some rows.
-
-    Attributes
-    ----------
-    contributions : ndarray of float64, shape (n, k)
-    base, margin : ndarray of float64, shape (n,)
-    """
-
-    contributions: Floats
-    base: Floats
-    margin: Floats
 
 
 def measure(
@@ -59,7 +44,7 @@ def measure(
     moved : mapping of int to ndarray of float64, shape (n, k)
         The same reports on other days, by how many days later; see `training.reason_quality.stability.moved_rows`.
     explain : callable
-        From a model's text and feature rows to `Explained`.
+        From a model's text and feature rows to what each feature adds.
     estimate : callable
         From feature rows to estimates.
     seed : int

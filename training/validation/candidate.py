@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,14 @@ from training.bar import probe_figures
 from training.inputs import BY, KEYS, Inputs
 from training.plan import TrainingPlan
 from training.probes import ProbeReport, load_table, run_probes, scorer_of
-from training.reason_quality import Explained, ReasonQuality, measure
+from training.reason_quality import ReasonQuality, measure
 from training.reason_quality.measures import Estimate
 from training.reason_quality.stability import moved_rows
 from training.seen import silences
 from training.validation.abstained import Abstained, abstained
 from training.validation.fold import margins
 from training.weak_slices import WeakSlices, search
+from triage.shapley import Explained, explain
 from triage.support import Support
 from triage.venn_abers import VennAbers
 from triage.words import Text
@@ -125,9 +126,7 @@ def _weak(inputs: Inputs, rows: Ints, estimate: Floats, leave_out: tuple[str, ..
 
 
 def explained(model: str, values: Floats) -> Explained:
-    """Explain feature rows as LightGBM does, from a model's text."""
+    """Explain feature rows as a bundle does, from a model's text; the margin is LightGBM's own."""
     import lightgbm
 
-    booster = lightgbm.Booster(model_str=model)
-    parts = np.asarray(booster.predict(values, pred_contrib=True, num_threads=1), dtype=np.float64)
-    return Explained(parts[:, :-1], parts[:, -1], margins(model, values))
+    return replace(explain(lightgbm.Booster(model_str=model), values), margin=margins(model, values))
