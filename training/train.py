@@ -163,8 +163,8 @@ def _importance(booster: Booster, values: Floats, leave_out: tuple[str, ...]) ->
 def _sample(booster: Booster, values: Floats) -> Sample:
     """Explain some of the tested reports, evenly spread."""
     some = values[:: max(1, len(values) // MOST_SAMPLED)][:MOST_SAMPLED]
-    parts = np.asarray(booster.predict(some, pred_contrib=True, num_threads=1), dtype=np.float64)
-    return Sample(some, parts[:, :-1], parts[:, -1])
+    told = explain(booster, some)
+    return Sample(some, told.contributions, np.full(len(some), told.base))
 
 
 def _facts(

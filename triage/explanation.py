@@ -7,6 +7,8 @@ Base, reasons and the rest add up to the margin.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +32,8 @@ GROUP_OF = np.array([GROUPS.index(feature.group) for feature in REGISTRY.feature
 """The place in `GROUPS` of each feature's group, shape (k,)."""
 _WHEN_NOT_ZERO = np.array([feature.unit in {"flag", "count"} for feature in REGISTRY.features])
 """Flags and counts say something when they are not 0; times and points also when they are."""
+_PLACES = list(zip(GROUP_OF.tolist(), _WHEN_NOT_ZERO.tolist(), strict=True))
+"""Of each feature: its group, and whether it says something only when it is not 0."""
 _WHOLE = GROUPS.index(Group.EARLIER_REPORTS)
 """The group whose windows are counted together, whether or not the model reads each of them."""
 
@@ -125,14 +129,16 @@ def reasons(values: Floats, contributions: Floats, *, shown: int = SHOWN) -> tup
     tuple of Reason
         Only of groups that say something about this report.
     """
-    told = says_something(values) & (contributions != 0)
-    total = np.bincount(GROUP_OF, weights=contributions, minlength=len(GROUPS))
-    present = np.bincount(GROUP_OF[told], minlength=len(GROUPS)) > 0
-    able = np.flatnonzero(present & (total != 0))
-    order = able[np.lexsort([able, -np.abs(total[able])])][:shown]
-    weights = np.abs(total[order])
-    worth = (np.arange(len(order)) < FEWEST) | (weights >= WORTH * weights.max(initial=0.0))
-    return tuple(_reason(place, float(total[place]), values, contributions, told) for place in order[worth].tolist())
+    row = list(zip(_PLACES, values.tolist(), contributions.tolist(), strict=True))
+    total, present = [0.0] * len(GROUPS), set()
+    for (group, when_not_zero), value, part in row:
+        total[group] += part
+        if part and _says(value, when_not_zero):
+            present.add(group)
+    order = sorted((group for group in present if total[group]), key=lambda group: (-abs(total[group]), group))[:shown]
+    least = WORTH * abs(total[order[0]]) if order else 0.0
+    worth = order[:FEWEST] + [group for group in order[FEWEST:] if abs(total[group]) >= least]
+    return tuple(_reason(group, total[group], row) for group in worth)
 
 
 def says_something(values: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -169,12 +175,19 @@ def not_known(values: Floats, contributions: Floats) -> tuple[CodedText, ...]:
 _UNKNOWN = [([REGISTRY.names.index(name) for name in names], text) for names, text in UNKNOWN.items()]
 
 
-def _reason(place: int, total: float, values: Floats, contributions: Floats, told: Any) -> Reason:
+def _reason(place: int, total: float, row: Sequence[tuple[tuple[int, bool], float, float]]) -> Reason:
     """Put a group's reason together."""
-    columns = np.flatnonzero((place == GROUP_OF) & (says_something(values) if place == _WHOLE else told))
-    features = REGISTRY.features
-    parts = (Part(features[at], float(values[at]), float(contributions[at])) for at in columns.tolist())
+    parts = [
+        Part(REGISTRY.features[at], value, part)
+        for at, ((group, when_not_zero), value, part) in enumerate(row)
+        if group == place and (part or place == _WHOLE) and _says(value, when_not_zero)
+    ]
     return Reason(GROUPS[place], total, tuple(parts))
+
+
+def _says(value: float, when_not_zero: bool) -> bool:
+    """Tell whether one value says something: see `says_something`."""
+    return not math.isnan(value) and (value != 0 or not when_not_zero)
 
 
 def _plain(read: Read) -> dict[str, Any]:
