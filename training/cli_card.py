@@ -79,12 +79,13 @@ def export(
 def cards(
     folders: Annotated[list[Path], typer.Argument(help="Folders with bundles in them or below them.")],
     out: Annotated[Path, typer.Option("--out", help="Where the site is made.")],
+    log: Annotated[Path | None, typer.Option(help="The board's log: it says when each version was approved.")] = None,
 ) -> None:
     """Make a small static site of all versions: card, leaflet, decision, differences, live periods."""
     bundles = [bundle for folder in folders for bundle in bundles_in(folder)]
     if not bundles:
         raise typer.BadParameter("no bundle lies in these folders", param_hint="FOLDERS")
-    pages = write_site(bundles, out)
+    pages = write_site(bundles, out, log)
     shared.err.print(f"{len(pages)} pages: {out / 'index.html'}", highlight=False)
 
 

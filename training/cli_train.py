@@ -24,6 +24,9 @@ from training.validation.show import show_differences, show_validation
 BELOW_BAR = 8
 DEMO_PROBES = ("age_swing", "infants_first", "unknown_age", "order_of_items", "same_child", "monotone")
 Config = Annotated[Path | None, typer.Option(help="The plan, as TOML; what it leaves out keeps its default.")]
+Since = Annotated[
+    Path | None, typer.Option(help="The bundle that the board approved last: the card says what changed.")
+]
 Run = Annotated[Path, typer.Argument(help="The --out folder of a training, or its validation.json.")]
 
 
@@ -33,6 +36,7 @@ def train(
     config: Config = None,
     validate_only: Annotated[bool, typer.Option("--validate-only", help="Make no bundle; only say how good.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on after the folds that a killed run finished.")] = False,
+    since: Since = None,
     capacity: Annotated[
         float | None, typer.Option(min=0.01, max=0.9, help="Share of reports that can be read first.")
     ] = None,
@@ -72,6 +76,7 @@ def train(
                 say=say,
                 done=done,
                 clock=time.perf_counter,
+                since=since,
             )
         assert made.validation is not None, "a candidate is always validated"
         found = made.validation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,9 @@ from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
 from training.callbacks import Clock, Done, Say, no_clock, nobody
+from training.card.audited import audited, fairness
 from training.card.facts import card_facts
-from training.card.files import write_pages
+from training.card.files import read_facts, write_pages
 from training.inputs import gather
 from training.pages import QueueHeading, queue_page
 from training.plan import TrainingPlan
@@ -25,7 +26,7 @@ from triage.batch import assess_all
 from triage.bundle import Bundle, Purpose, load_bundle, write_bundle
 from triage.errors import BundleRefused, TriageError
 from triage.judge import AnyBundle, assess_json
-from triage.law import Law, load_law
+from triage.law import load_law
 from triage.log_file import LOG
 from triage.queue import rank
 from triage.waiting import waiting
@@ -99,8 +100,10 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
     """Train on a case folder without a backtest; write bundle, cards and, where asked, the MLflow run."""
     say("reading")
     plan, cases, law = _made_up(folder, plan), load(folder), load_law()
-    trained = train(cases, gather(cases, plan, say, read_table(folder, "truth")), law, plan, say)
-    return _write(out, cases, law, plan, trained, None, Registry(out / STORE, out / LOG) if tracked else None, say)
+    inputs = gather(cases, plan, say, read_table(folder, "truth"))
+    trained = train(cases, inputs, law, plan, say)
+    card = card_facts(trained, cases, law, plan, fairness=fairness(audited(cases, inputs, trained, plan)))
+    return _write(out, plan, trained, card, None, Registry(out / STORE, out / LOG) if tracked else None, say)
 
 
 def make_validation(
@@ -134,6 +137,7 @@ def make_candidate(
     say: Say = nobody,
     done: Done = nobody,
     clock: Clock = no_clock,
+    since: Path | None = None,
 ) -> Made:
     """Validate, train with the settings that the newest fold found, and write everything, whether it clears the bar or not.
 
@@ -152,6 +156,8 @@ def make_candidate(
         Go on after the folds that a killed run finished there.
     say, done, clock : callable
         As for `training.validation.validate`.
+    since : Path, optional
+        The bundle, or its ``card.json``, that the board approved last: the new card says what changed.
 
     Raises
     ------
@@ -161,6 +167,7 @@ def make_candidate(
     from training.validation import Offered, backtest, examine
 
     say("reading")
+    before = None if since is None else read_facts(since)
     plan, cases, law, truth = _made_up(folder, plan), load(folder), load_law(), read_table(folder, "truth")
     inputs = gather(cases, plan, say, truth)
     found = backtest(inputs, plan, folder=out / FOLDS, resume=resume, say=say, done=done, clock=clock)
@@ -172,7 +179,16 @@ def make_candidate(
     found = replace(found, candidate=examine(offered, cases, inputs, final))
     write_text(out / VALIDATION, as_json(found.to_dict()))
     where = registry or Registry(out / STORE, out / LOG)
-    return _write(out, cases, law, final, trained, found, where if tracked else None, say)
+    card = card_facts(
+        trained,
+        cases,
+        law,
+        final,
+        validation=found.to_dict(),
+        fairness=fairness(audited(cases, inputs, trained, final)),
+        since=before,
+    )
+    return _write(out, final, trained, card, found, where if tracked else None, say)
 
 
 def read_validation(path: Path) -> dict[str, Any]:
@@ -183,18 +199,15 @@ def read_validation(path: Path) -> dict[str, Any]:
 
 def _write(
     out: Path,
-    cases: Cases,
-    law: Law,
     plan: TrainingPlan,
     trained: Trained,
+    card: Mapping[str, Any],
     found: Validation | None,
     registry: Registry | None,
     say: Say,
 ) -> Made:
     """Write bundle, cards and, where asked, the MLflow run."""
-    validation = None if found is None else found.to_dict()
-    facts = card_facts(trained, cases, law, plan, validation=validation, reasons=_reasons(found))
-    digest = write_bundle(out / "bundle", trained.model, trained.facts, facts)
+    digest = write_bundle(out / "bundle", trained.model, trained.facts, card)
     cards = write_pages(out / "bundle", out)
     run = None
     if registry is not None:
@@ -206,13 +219,6 @@ def _write(
         told = run_facts(out / "bundle", digest, trained, plan, found, pages)
         run = track(registry.place, told, () if found is None else fold_facts(found), log=registry.log)
     return Made(trained, out / "bundle", digest, cards, run, found)
-
-
-def _reasons(found: Validation | None) -> dict[str, Any] | None:
-    """Say on the card how good the reasons are; None where nobody looked."""
-    if found is None or found.candidate is None:
-        return None
-    return {"state": "examined", **found.candidate.reasons.text.to_dict()}
 
 
 @dataclass(frozen=True)

@@ -240,9 +240,9 @@ def test_a_training_without_validation_says_so_and_claims_no_pass_for_it(made: A
     assert card_problems(facts) == ()
     assert facts["quantitative_analyses"]["validation"]["state"] == "not_examined"
     verdicts = {one["code"]: one["verdict"] for one in facts["checks"]}
-    assert {verdicts[code] for code in ("bar", "age", "independent_outcome", "groups")} == {"not_examined"}
+    assert {verdicts[code] for code in ("bar", "age", "independent_outcome")} == {"not_examined"}
     failures = {one["number"]: one["verdict"] for one in facts["known_failures"]}
-    assert {failures[number] for number in (23, 24, 27, 30, 41)} == {"not_examined"}
+    assert {failures[number] for number in (23, 24, 27, 30, 55)} == {"not_examined"}
 
 
 def test_every_known_failure_is_there_once_and_every_test_it_names_exists() -> None:
@@ -321,7 +321,7 @@ QUESTIONS = [
     ("Vilka kontroller klarar den inte?", r"\d kontroller är inte klarade: \w+"),
     ("Vem fungerar den sämst för, och hur mycket?", r"Sämst bland dem som går att mäta: enhet [\w-]+\. Där ordnas \d\d av 100 par rätt \(\d\d till \d\d\), mot \d\d för alla anmälningar, alltså \d+ färre"),
     ("Är den skillnaden mer än slump?", r"Skillnaden (går inte att skilja från slumpen|är större än slumpen brukar ge)"),
-    ("Är grupper av barn granskade?", r"Ingen granskning av hur felen fördelas mellan grupper av barn har gjorts"),
+    ("Är grupper av barn granskade?", r"\d+ jämförelser mellan grupper av barn: \d+ ger anledning till oro, \d+ går inte att avgöra, \d+ visar ingen oro"),
     ("Vad vet man inte?", r"\d \d{3} av \d\d \d{3} anmälningar har inget känt utfall"),
     ("Får barn det bättre?", r"Ingen vet om barn får hjälp tidigare när modellen används"),
     ("Vad gör den aldrig?", r"beslutar om en utredning ska inledas; en person beslutar"),

@@ -201,3 +201,26 @@ def test_every_sentence_of_the_leaflet_and_of_what_always_stands_is_in_both_lang
 
     for name in ("leaflet", "standing", "annex_iv", "known_failures", "card"):
         walk(tomllib.loads((ROOT / "model_cards" / f"{name}.toml").read_text(encoding="utf-8")))
+
+
+def test_what_the_audit_found_stands_on_page_one_and_in_the_record_with_its_harm(language: str) -> None:
+    from training.card.audited import fairness
+
+    harm = {"sv": "Barn i gruppen missas oftare.", "en": "Children of the group are missed more often."}
+    seen = {"sv": "60 av 100 mot 80.", "en": "60 in 100 against 80."}
+    gap = {"attribute": "sex", "label": "girl", "reference": "boy", "difference": -0.2, "low": -0.3, "high": -0.1, "chance": 0.02, "n": 400, "n_reference": 410}  # fmt: skip
+    found = [
+        {"code": "true_positive_rate_gap", "verdict": {"code": verdict}, "gap": gap, "seen": seen, "harm": harm}
+        for verdict in ("concern", "cannot_tell", "no_concern_shown")
+    ]
+    part = fairness({"findings": found})
+    assert (part["verdict"], part["cannot_tell"], len(part["findings"])) == ("failed", 1, 2)
+    analyses = FACTS["quantitative_analyses"] | {"fairness": part}
+    page = card_page(recounted(FACTS | {"quantitative_analyses": analyses}), language=language)
+    front, record = page.split('id="record"')
+    for said in (harm[language], seen[language]):
+        assert said in front
+        assert said in record
+    assert fairness({"findings": found[1:]})["verdict"] == "cannot_tell"
+    assert fairness({"findings": found[2:]})["verdict"] == "passed"
+    assert fairness(None)["state"] == "not_examined"

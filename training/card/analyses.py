@@ -25,15 +25,9 @@ NOT_AUDITED = Text(
     "Ingen granskning av hur felen fördelas mellan grupper av barn har gjorts. Ingen vet vem modellen träffar sämst för.",
     "No audit of how errors fall on groups of children has been made. Nobody knows for whom the model does worst.",
 )
-REASONS_NOT_MEASURED = Text(
-    "Hur väl skälen speglar modellen är inte mätt i den här träningen.",
-    "How well the reasons mirror the model was not measured in this training.",
-)
 
 
-def analyses(
-    trained: Trained, validation: Plain | None, fairness: Plain | None, reasons: Plain | None
-) -> dict[str, Any]:
+def analyses(trained: Trained, validation: Plain | None, fairness: Plain | None) -> dict[str, Any]:
     """Give everything that was measured, and say of everything else that it was not.
 
     Parameters
@@ -41,8 +35,8 @@ def analyses(
     trained : Trained
     validation : mapping or None
         As `training.validation.Validation.to_dict` gives it.
-    fairness, reasons : mapping or None
-        As a card holds them; each has a ``state``.
+    fairness : mapping or None
+        As `training.card.audited.fairness` gives it.
     """
     return {
         "figures": _figures(trained.figures, trained.facts.synthetic),
@@ -65,7 +59,7 @@ def analyses(
         "probes": validated.probes(validation),
         "weak_slices": validated.weak_slices(validation),
         "fairness": not_examined(NOT_AUDITED) if fairness is None else dict(fairness),
-        "reasons": not_examined(REASONS_NOT_MEASURED) if reasons is None else dict(reasons),
+        "reasons": validated.reasons(validation),
     }
 
 

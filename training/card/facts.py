@@ -42,7 +42,6 @@ def card_facts(
     *,
     validation: Plain | None = None,
     fairness: Plain | None = None,
-    reasons: Plain | None = None,
     since: Plain | None = None,
 ) -> dict[str, Any]:
     """Gather everything a model card says.
@@ -56,8 +55,8 @@ def card_facts(
     plan : TrainingPlan
     validation : mapping, optional
         As `training.validation.Validation.to_dict` gives it.
-    fairness, reasons : mapping, optional
-        The audit of differences between groups, and the quality of the reasons. What is left out is said not to be examined.
+    fairness : mapping, optional
+        As `training.card.audited.fairness` gives it. What is left out is said not to be examined.
     since : mapping, optional
         The card of the version that the board approved last.
 
@@ -66,7 +65,7 @@ def card_facts(
     dict
         Follows ``model_cards/card.schema.json``; numbers are rounded to six digits.
     """
-    measured = analyses(trained, validation, fairness, reasons)
+    measured = analyses(trained, validation, fairness)
     found = checks(trained.figures, validation, measured["fairness"])
     plain = {
         "schema": SCHEMA,

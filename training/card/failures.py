@@ -70,8 +70,12 @@ def _results(failure: Plain, seen: Plain, analyses: Plain) -> Iterator[tuple[str
             yield ("not_examined", NOT_RUN.to_dict()) if one is None else (one["verdict"], dict(one["detail"]))
     section = analyses.get(failure.get("section", ""))
     if section is not None:
-        examined = section["state"] == "examined"
-        yield ("passed", _EXAMINED.to_dict()) if examined else ("not_examined", dict(section["why"]))
+        if section["state"] == "not_examined":
+            yield "not_examined", dict(section["why"])
+        elif "verdict" in section:
+            yield section["verdict"], {language: section[language] for language in ("sv", "en")}
+        else:
+            yield "passed", _EXAMINED.to_dict()
 
 
 def _by(failure: Plain) -> Iterator[str]:

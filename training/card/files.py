@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.alias_log import READERS
 from training.card.leaflet import leaflet_page
 from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
 from training.card.shelf import site
 from training.card.stale import stale
 from training.pages_words import LANGUAGES
-from triage.bundle import read_parts
+from triage.bundle import read_approval, read_parts
 from triage.bundle_facts import BundleFacts, as_json
+from triage.log_file import read_log
+from triage.standing import periods
 from triage.whole import write_whole
 
 CARD = "card.json"
@@ -51,7 +55,16 @@ def read_held(bundle: Path) -> Held:
     wrong = card_problems(facts) or tuple(stale(facts, parts["model.txt"], BundleFacts.from_json(parts["bundle.json"])))
     if wrong:
         raise CardIncomplete(wrong)
-    return Held(facts, None)
+    return Held(facts, _decision(bundle, parts[CARD]))
+
+
+def _decision(bundle: Path, card: str) -> Mapping[str, Any] | None:
+    """Give what stands beside a bundle of the board's decision, where it decides on exactly this card or stops everything."""
+    approval = read_approval(bundle)
+    if approval is None:
+        return None
+    said = approval.decision
+    return said.to_dict() if said.card in {hashlib.sha256(card.encode()).hexdigest(), None} else None
 
 
 def write_pages(bundle: Path, out: Path, languages: Sequence[str] = LANGUAGES) -> tuple[Path, ...]:
@@ -90,10 +103,14 @@ def bundles_in(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path.parent for path in folder.rglob("MANIFEST.sha256")))
 
 
-def write_site(bundles: Sequence[Path], out: Path, periods: Sequence[Mapping[str, Any]] = ()) -> tuple[Path, ...]:
-    """Write the shelf of bundles; the same bundle found twice is shown once."""
+def write_site(bundles: Sequence[Path], out: Path, log: Path | None = None) -> tuple[Path, ...]:
+    """Write the shelf of bundles, with the periods in which the log says that each was approved.
+
+    The same bundle found twice is shown once.
+    """
+    live = () if log is None else periods(read_log(log, READERS))
     held = {one.facts["model_details"]["bundle_id"]: one for one in map(read_held, bundles)}
-    pages = site([(one.facts, one.decision) for one in held.values()], periods)
+    pages = site([(one.facts, one.decision) for one in held.values()], [one.to_dict() for one in live])
     return tuple(write(out / name, text) for name, text in pages.items())
 
 

@@ -258,8 +258,7 @@ def _abstained(part: Facts, words: Words) -> Iterator[Block]:
     rows = tuple(
         (
             words.of(one["kind"]) if one["by"] == "all" else f"{words.of(one['kind'])}: {words.of(one)}",
-            words.number(one["n"]),
-            words.number(one["households"]),
+            *(words("card.too_few") if one[key] is None else words.number(one[key]) for key in ("n", "households")),
             words("card.too_few") if one["share"] is None else _interval(one["share"], words),
         )
         for one in part["groups"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from training.card.blocks import NOT_DRAWN, Block, Heading, Paragraph, Table
+from training.card.blocks import NOT_DRAWN, Block, Bullets, Heading, Paragraph, Table
 from training.pages_words import Words
 
 Facts = Mapping[str, Any]
@@ -19,8 +19,8 @@ def tested(facts: Facts, words: Words) -> Iterator[Block]:
     yield from _ordering(analyses["ordering"], words)
     yield from _probes(analyses["probes"], words)
     yield from _weak(analyses["weak_slices"], words)
-    yield from _part("fairness", analyses["fairness"], words)
-    yield from _part("reasons", analyses["reasons"], words)
+    yield from _groups(analyses["fairness"], words)
+    yield from _reasons(analyses["reasons"], words)
     yield from _failures(facts["known_failures"], words)
 
 
@@ -106,6 +106,42 @@ def _slice(one: Facts, words: Words) -> tuple[str, ...]:
     counts = (words.number(one["n"]), words.number(one["households"]))
     shares = (words.hundred(one["estimated"]), words.hundred(one["observed"]))
     return (words.of(one), *counts, *shares, f"{gap} ({words('card.span', low=low, high=high)})")
+
+
+def _groups(part: Facts, words: Words) -> Iterator[Block]:
+    """Give what the audit of groups found: what gives cause for concern first, with interval, chance and harm."""
+    yield from _part("fairness", part, words)
+    if part["state"] == "not_examined" or not part["findings"]:
+        return
+    heads = tuple(words(f"column.{head}") for head in ("compared", "verdict", "seen", "harm"))
+    rows = tuple(
+        (_compared(one, words), words(f"audit.{one['verdict']}"), words.of(one), words.of(one["harm"]))
+        for one in part["findings"]
+    )
+    yield Table(words("card.fairness"), heads, rows, quiet=True)
+
+
+def _compared(one: Facts, words: Words) -> str:
+    counts = " / ".join("\N{EN DASH}" if one[key] is None else words.number(one[key]) for key in ("n", "n_reference"))
+    return words(
+        "card.compared", attribute=words.of(one["attribute"]), label=one["label"], reference=one["reference"], n=counts
+    )
+
+
+def _reasons(part: Facts, words: Words) -> Iterator[Block]:
+    """Say how well the reasons mirror the model, and how long they stay the same."""
+    yield from _part("reasons", part, words)
+    if part["state"] == "not_examined":
+        return
+    said = [words("card.reasons_exact", n=words.number(part["reports"]), gap=words.number(part["additivity"], 6), brute=words.number(part["brute_force"], 6))]  # fmt: skip
+    said += [words("card.reasons_shown", n=words.number(part["shown"], 1), of=words.hundred(part["explained"]))]
+    said += [_kept(one, words) for one in part["stability"]]
+    yield Bullets(tuple(said))
+
+
+def _kept(one: Facts, words: Words) -> str:
+    kept, first = (words.or_dash(one[key], hundred=True) for key in ("kept", "same_first"))
+    return words("card.reasons_kept", days=words.number(one["days"], sign=True), kept=kept, first=first)
 
 
 def _failures(failures: list[Facts], words: Words) -> Iterator[Block]:

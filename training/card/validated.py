@@ -117,6 +117,24 @@ def abstained(found: Plain | None) -> dict[str, Any]:
     return {"state": "examined", "groups": [_silent(one) for one in found["candidate"]["abstained"]]}
 
 
+def reasons(found: Plain | None) -> dict[str, Any]:
+    """Say how well the reasons mirror the model."""
+    if found is None or found["candidate"] is None:
+        return not_examined(NOT_VALIDATED if found is None else NOT_LOOKED_AT)
+    held = found["candidate"]["reasons"]
+    verdicts = set(held["verdicts"].values())
+    worst = next(said for said in ("fail", "cannot_tell", "pass") if said in verdicts)
+    return {
+        "state": "examined",
+        "verdict": {"fail": "failed", "cannot_tell": "cannot_tell", "pass": "passed"}[worst],
+        **held["text"],
+        **{key: held[key] for key in ("reports", "additivity", "brute_force", "shown")},
+        "explained": held["compactness_said"]["mean"],
+        "deletion": {key: held["deletion"][key] for key in ("compared", "as_much", "low", "high")},
+        "stability": [{key: one[key] for key in ("days", "kept", "same_first")} for one in held["stability"]],
+    }
+
+
 def measured(figures: Plain) -> dict[str, Any]:
     """Give the figures of one set of tested reports, with n and interval; null where they could not be told."""
     return {
@@ -163,9 +181,16 @@ def _slice(one: Plain) -> dict[str, Any]:
 
 
 def _silent(one: Plain) -> dict[str, Any]:
+    """Say on how many of a group the model says nothing; of a small group not even how many they are."""
     kind = BY[one["by"]].to_dict() if one["by"] in BY else _KINDS[one["by"]].to_dict()
-    return {"by": one["by"], "kind": kind, "value": one["value"], **_words(one["value"])} | {
-        key: one[key] for key in ("n", "households", "share")
+    counts = {key: None if one["share"] is None else one[key] for key in ("n", "households")}
+    return {
+        "by": one["by"],
+        "kind": kind,
+        "value": one["value"],
+        **_words(one["value"]),
+        **counts,
+        "share": one["share"],
     }
 
 

@@ -70,5 +70,12 @@ def _slice(one: Facts, words: Words) -> str:
 
 
 def _audited(fairness: Facts, words: Words) -> Iterator[str]:
-    """Give what the audit of groups came to, or say that there was none."""
-    yield words.of(fairness["why"] if fairness["state"] == "not_examined" else fairness)
+    """Give what the audit of groups came to and its largest concern, or say that there was none."""
+    if fairness["state"] == "not_examined":
+        yield words.of(fairness["why"])
+        return
+    yield words.of(fairness)
+    concerns = [one for one in fairness["findings"] if one["verdict"] == "concern"]
+    if concerns:
+        largest = max(concerns, key=lambda one: abs(one["difference"]))
+        yield f"{words.of(largest['attribute'])}: {words.of(largest)} {words.of(largest['harm'])}"
