@@ -57,14 +57,15 @@ def as_json(record: object) -> str:
     return json.dumps(to_plain(record))
 
 
-def told(work: Callable[[Any], Any], asked: Iterable[Any]) -> tuple[str, list[Any]]:
-    """Ask one by one after a few to warm up; give median and 99th percentile, and the answers."""
+def told(work: Callable[[Any], Any], asked: Iterable[Any]) -> tuple[str, list[str]]:
+    """Ask one by one after a few to warm up; give median and 99th percentile, and the answers as they are sent away."""
     asked, took, answers = list(asked), [], []
     gc.collect()
     for one in asked:
         started = time.perf_counter()
-        answers.append(work(one))
+        answer = work(one)
         took.append(1e3 * (time.perf_counter() - started))
+        answers.append(json.dumps(answer, default=str))
     median, late = np.percentile(took[WARM:], [50, 99])
     return f"median {median:7.3f} ms, 99th percentile {late:7.3f} ms", answers
 
@@ -91,7 +92,7 @@ def test_one_report(town: Path, questions: list[Question], benchmark: Callable[.
         f"\none report, everything, numpy alone     {alone}"
         f"\none report, everything, compiled loops  {compiled}"
         f"\nnotebook, score and shap values alone   {usual}"
-        f"\nbundle loaded and checked in {loaded:.2f} s; models {dict(Counter(one['model']['state'] for one in answers))}"
+        f"\nbundle loaded and checked in {loaded:.2f} s; models {dict(Counter(json.loads(one)['model']['state'] for one in answers))}"
     )
 
 
