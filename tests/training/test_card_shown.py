@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import re
 import tomllib
@@ -224,3 +225,29 @@ def test_what_the_audit_found_stands_on_page_one_and_in_the_record_with_its_harm
     assert fairness({"findings": found[1:]})["verdict"] == "cannot_tell"
     assert fairness({"findings": found[2:]})["verdict"] == "passed"
     assert fairness(None)["state"] == "not_examined"
+
+
+def test_the_shelf_takes_the_copy_beside_which_the_board_decided(made: Any, tmp_path: Path) -> None:
+    """MLflow keeps a copy of every bundle, and no decision beside it."""
+    import datetime as dt
+    import shutil
+
+    from training.card.files import bundles_in, write_site
+    from triage.bundle import load_bundle, read_parts, write_approval
+    from triage.chain import Head
+    from triage.decisions import Approval, Decision
+
+    for name in ("a", "b", "c"):
+        shutil.copytree(made.bundle, tmp_path / name / "bundle")
+    card = hashlib.sha256(read_parts(made.bundle)["card.json"].encode()).hexdigest()
+    facts = load_bundle(made.bundle, purpose="evaluation")
+    said = Decision(
+        decision="approved", by="Eva Ek", role="ordförande", at=dt.datetime(2026, 9, 1, 10, tzinfo=dt.UTC), minutes="SN 1",
+        bundle=facts.digest, card=card, name=facts.facts.name, law=facts.facts.law_fingerprint,
+        units=facts.facts.units, expires=dt.date(2027, 6, 30), despite={"gain": "prövas bredvid"},
+    )  # fmt: skip
+    write_approval(tmp_path / "b" / "bundle", Approval(said, Head(1, "0" * 64)))
+    write_site(bundles_in(tmp_path), tmp_path / "site")
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert index.count("Eva Ek") == 1
+    assert "Bättre än att räkna tidigare anmälningar: prövas bredvid" in index

@@ -96,9 +96,9 @@ def _groups(card: Plain) -> Iterator[Row]:
         value = None if one["figures"] is None else _value(one["figures"]["auc"])
         yield Row("groups", f"groups.{one['by']}.{one['value']}.auc", label, value, MATTERS["auc"])
     for one in analyses["weak_slices"].get("found", ()):
-        yield Row(
-            "groups", f"weak.{one['en']}", Text("svaghet: " + one["sv"], "weakness: " + one["en"]), "confirmed", True
-        )
+        where = one["where"]
+        label = Text(f"bekräftad svaghet: {where['sv']}", f"confirmed weakness: {where['en']}")
+        yield Row("groups", f"weak.{one['measure']}.{where['en']}", label, "confirmed", limit=True)
     state = analyses["fairness"].get("verdict", analyses["fairness"]["state"])
     yield Row("groups", "fairness", Text("granskningen av grupper", "the audit of groups"), state, True)
 

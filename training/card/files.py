@@ -106,10 +106,11 @@ def bundles_in(folder: Path) -> tuple[Path, ...]:
 def write_site(bundles: Sequence[Path], out: Path, log: Path | None = None) -> tuple[Path, ...]:
     """Write the shelf of bundles, with the periods in which the log says that each was approved.
 
-    The same bundle found twice is shown once.
+    A bundle found twice, as where MLflow keeps a copy, is shown once: the one that the decision lies beside.
     """
     live = () if log is None else periods(read_log(log, READERS))
-    held = {one.facts["model_details"]["bundle_id"]: one for one in map(read_held, bundles)}
+    found = sorted(map(read_held, bundles), key=lambda one: one.decision is not None)
+    held = {one.facts["model_details"]["bundle_id"]: one for one in found}
     pages = site([(one.facts, one.decision) for one in held.values()], [one.to_dict() for one in live])
     return tuple(write(out / name, text) for name, text in pages.items())
 

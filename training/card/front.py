@@ -6,7 +6,7 @@ how much, what nobody knows, what is new, and who decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from training.card.blocks import Block, Bullets, Heading, Paragraph
@@ -46,11 +46,11 @@ def front(facts: Facts, decision: Decision, words: Words) -> Iterator[Block]:
     yield Bullets(tuple(_unknown(facts, words)))
     yield from _news(facts["changes"], words)
     yield Heading(3, words("card.decision"))
-    yield Paragraph(" ".join(decided(decision, words)))
+    yield Paragraph(" ".join(decided(decision, words, facts["checks"])))
 
 
-def decided(decision: Decision, words: Words) -> Iterator[str]:
-    """Say who decided what, when, and on what conditions."""
+def decided(decision: Decision, words: Words, checks: Sequence[Facts]) -> Iterator[str]:
+    """Say who decided what, when, on what conditions, and in spite of which checks, by their names on the card."""
     if decision is None:
         yield words("decision.none")
         return
@@ -65,7 +65,8 @@ def decided(decision: Decision, words: Words) -> Iterator[str]:
     if decision["conditions"]:
         yield words("decision.conditions", conditions="; ".join(decision["conditions"]))
     if decision["despite"]:
-        reasons = "; ".join(f"{code}: {why}" for code, why in decision["despite"].items())
+        titles = {one["code"]: words.of(one) for one in checks}
+        reasons = "; ".join(f"{titles.get(code, code)}: {why}" for code, why in decision["despite"].items())
         yield words("decision.despite", reasons=reasons)
 
 

@@ -50,7 +50,7 @@ def _blocks(facts: Facts, decision: Decision, words: Words) -> Iterator[Block]:
     yield Heading(2, words("leaflet.rights"))
     yield Bullets(tuple(words(f"leaflet.right_{name}") for name in ("see", "correct", "object", "complain")))
     yield Heading(2, words("leaflet.decided"))
-    yield Paragraph(next(decided(decision, words)))
+    yield Paragraph(next(decided(decision, words, facts["checks"])))
     yield Heading(2, words("leaflet.ask"))
     yield Paragraph(words("leaflet.contact", contact=facts["model_details"]["contact"]))
 

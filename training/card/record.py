@@ -36,7 +36,7 @@ def record(facts: Facts, decision: Decision, words: Words) -> Iterator[Block]:
     yield from rules(facts, words)
     yield from what_changed(facts["changes"], words)
     yield Heading(3, words("card.decision"))
-    yield Paragraph(" ".join(decided(decision, words)))
+    yield Paragraph(" ".join(decided(decision, words, facts["checks"])))
 
 
 def _details(details: Facts, words: Words) -> Iterator[Block]:

@@ -86,7 +86,7 @@ def _row(facts: Facts, decision: Any, periods: Sequence[Facts], words: Words, *,
     held = [] if decision is None else [one for one in periods if one["decision"]["bundle"] == decision["bundle"]]
     live = "; ".join(_period(one, words) for one in held) or words("shelf.never")
     name = f"{details['name']} {details['bundle_id']}"
-    said = " ".join(decided(decision, words))
+    said = " ".join(decided(decision, words, facts["checks"]))
     return (name, words("card.span", low=facts["training_data"]["span_from"], high=details["made_on"]), said, live, _links(facts, words, first=first))  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def system_card(facts: Facts, decision: Decision) -> dict[str, Any]:
         "publication_category": "high_risk",
         "labels": [
             {"name": "bundle", "value": details["bundle_id"]},
-            {"name": "decision", "value": decision_said(decision)},
+            {"name": "decision", "value": decision_said(facts, decision)},
         ],
         "status": "not approved" if decision is None else decision["decision"],
         "goal_and_impact": f"The model foresees {facts['outcome']['en']}. {worst_said(facts)}",

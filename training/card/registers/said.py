@@ -29,9 +29,9 @@ def first_line(facts: Facts) -> str:
     return f"{english()('card.synthetic')} " if facts["synthetic"] else ""
 
 
-def decision_said(decision: Decision) -> str:
+def decision_said(facts: Facts, decision: Decision) -> str:
     """Say who decided."""
-    return " ".join(decided(decision, english()))
+    return " ".join(decided(decision, english(), facts["checks"]))
 
 
 def worst_said(facts: Facts) -> str:

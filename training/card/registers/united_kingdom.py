@@ -115,5 +115,5 @@ def _data(facts: Facts) -> dict[str, str]:
 
 def _risks(facts: Facts, decision: Decision) -> dict[str, str]:
     return {
-        "2.5.2": f"{risks_said(facts)} {joined(facts['caveats_and_recommendations']['limits'])} {decision_said(decision)}"
+        "2.5.2": f"{risks_said(facts)} {joined(facts['caveats_and_recommendations']['limits'])} {decision_said(facts, decision)}"
     }
