@@ -17,7 +17,7 @@ import typer
 
 from features.folder import FolderUnreadable, load
 from features.report import InputRefused, local_time
-from training import cli_card, cli_decisions, cli_explain, cli_features, cli_law, cli_leaks, cli_train
+from training import cli_audit, cli_card, cli_decisions, cli_explain, cli_features, cli_law, cli_leaks, cli_train
 from training import cli_shared as shared
 from training import run as do
 from training.card.page import CardIncomplete
@@ -56,7 +56,7 @@ BoardKey = Annotated[
 Threads = Annotated[int, typer.Option(min=1, help="Threads the model may use.")]
 
 
-for part in (cli_law, cli_features, cli_leaks, cli_train, cli_card, cli_explain, cli_decisions):
+for part in (cli_law, cli_features, cli_leaks, cli_train, cli_card, cli_explain, cli_decisions, cli_audit):
     part.register(app)
 
 
@@ -204,6 +204,7 @@ def _demo_rows(folder: Path, pages: list[Path], made: do.Made) -> list[tuple[str
         ("cases (synthetic)", folder / "cases"),
         *((f"queue, {page.suffixes[0][1:]}", page) for page in pages),
         *((f"model card, {page.suffixes[0][1:]}", page) for page in made.cards),
+        *((f"audit of groups, {page.suffixes[0][1:]}", page) for page in made.audit if page.suffix == ".html"),
         ("assessments", folder / "assessments.jsonl"),
         ("bundle", made.bundle),
         ("open MLflow", _mlflow(folder / "mlflow" / "mlflow.db")),

@@ -121,6 +121,7 @@ def show_training(made: do.Made, lang: Language = Language.EN) -> None:
         show_validation(shared.out, made.validation, lang.value)
     show_figures(shared.out, made.trained.figures.metrics())
     rows: list[tuple[str, str | Path]] = [("bundle", made.bundle), *(("card", path) for path in made.cards)]
+    rows += [("audit", path) for path in made.audit]
     if made.validation is not None:
         rows.append(("validation", made.bundle.parent / do.VALIDATION))
     if made.tracked is not None:

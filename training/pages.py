@@ -44,7 +44,7 @@ def queue_page(assessments: Sequence[Mapping[str, Any]], *, language: str, headi
     """
     words = Words.read(language, "queue.toml")
     heading.check(assessments)
-    queue, script = Queue(assessments, words, heading), _only(read_shelf("queue.js") or "")
+    queue, script = Queue(assessments, words, heading), only_script(read_shelf("queue.js") or "")
     return render("queue.html.jinja", words, script_source=script, queue=queue, heading=heading)
 
 
@@ -68,7 +68,7 @@ def render(template: str, words: Words, **values: Any) -> str:
     return _tight(page) + "\n"
 
 
-def _only(script: str) -> str:
+def only_script(script: str) -> str:
     """Name the one script that a page may run, by its hash: injected text does not run even if it got through."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(_tight(script).encode()).digest()).decode()}'"
 

@@ -13,12 +13,14 @@ from features.build import Rows
 from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
+from training.audit import AuditReport, audit_model, unseen
 from training.callbacks import Clock, Done, Say, no_clock, nobody
-from training.card.audited import audited, fairness
+from training.card.audited import fairness
 from training.card.facts import card_facts
 from training.card.files import read_facts, write_pages
 from training.inputs import gather
 from training.pages import QueueHeading, queue_page
+from training.pages_audit import audit_page
 from training.plan import TrainingPlan
 from training.train import Trained, train
 from triage.assessment import Assessment
@@ -74,6 +76,7 @@ class Made:
     cards: tuple[Path, ...]
     tracked: Tracked | None
     validation: Validation | None = None
+    audit: tuple[Path, ...] = ()
 
 
 def make_synthetic(folder: Path, settings: Settings, ending: str) -> dict[str, int]:
@@ -102,8 +105,10 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
     plan, cases, law = _made_up(folder, plan), load(folder), load_law()
     inputs = gather(cases, plan, say, read_table(folder, "truth"))
     trained = train(cases, inputs, law, plan, say)
-    card = card_facts(trained, cases, law, plan, fairness=fairness(audited(cases, inputs, trained, plan)))
-    return _write(out, plan, trained, card, None, Registry(out / STORE, out / LOG) if tracked else None, say)
+    say("audit of groups")
+    report = audit_model(cases, inputs, trained.split.test.all_rows, trained.model, trained.facts, plan)
+    card = card_facts(trained, cases, law, plan, fairness=fairness(report.for_card()))
+    return _write(out, plan, trained, card, None, report, Registry(out / STORE, out / LOG) if tracked else None, say)
 
 
 def make_validation(
@@ -178,17 +183,11 @@ def make_candidate(
     offered = Offered(trained.model, facts.calibration, facts.support, tested.rows, tested.all_rows)
     found = replace(found, candidate=examine(offered, cases, inputs, final))
     write_text(out / VALIDATION, as_json(found.to_dict()))
-    where = registry or Registry(out / STORE, out / LOG)
-    card = card_facts(
-        trained,
-        cases,
-        law,
-        final,
-        validation=found.to_dict(),
-        fairness=fairness(audited(cases, inputs, trained, final)),
-        since=before,
-    )
-    return _write(out, final, trained, card, found, where if tracked else None, say)
+    say("audit of groups")
+    report = audit_model(cases, inputs, tested.all_rows, trained.model, facts, final)
+    where, groups = registry or Registry(out / STORE, out / LOG), fairness(report.for_card())
+    card = card_facts(trained, cases, law, final, validation=found.to_dict(), fairness=groups, since=before)
+    return _write(out, final, trained, card, found, report, where if tracked else None, say)
 
 
 def read_validation(path: Path) -> dict[str, Any]:
@@ -203,22 +202,43 @@ def _write(
     trained: Trained,
     card: Mapping[str, Any],
     found: Validation | None,
+    report: AuditReport,
     registry: Registry | None,
     say: Say,
 ) -> Made:
-    """Write bundle, cards and, where asked, the MLflow run."""
+    """Write bundle, cards, the audit of groups and, where asked, the MLflow run."""
     digest = write_bundle(out / "bundle", trained.model, trained.facts, card)
-    cards = write_pages(out / "bundle", out)
+    cards, audited = write_pages(out / "bundle", out), write_audit(report, out)
     run = None
     if registry is not None:
         from training.tracked import fold_facts, run_facts
         from training.tracking import track
 
         say("mlflow")
-        pages = cards if found is None else (*cards, out / VALIDATION)
-        told = run_facts(out / "bundle", digest, trained, plan, found, pages)
+        texts = (*cards, *audited, *(() if found is None else (out / VALIDATION,)))
+        told = run_facts(out / "bundle", digest, trained, plan, found, texts)
         run = track(registry.place, told, () if found is None else fold_facts(found), log=registry.log)
-    return Made(trained, out / "bundle", digest, cards, run, found)
+    return Made(trained, out / "bundle", digest, cards, run, found, audited)
+
+
+def write_audit(report: AuditReport, out: Path) -> tuple[Path, ...]:
+    """Write an audit of groups as data and as a page in both languages."""
+    plain = report.to_dict()
+    pages = [write_text(out / f"audit.{one}.html", audit_page(plain, language=one)) for one in LANGUAGES]
+    return write_text(out / "audit.json", as_json(plain)), *pages
+
+
+def audit_folder(
+    folder: Path, bundle: Path, plan: TrainingPlan, reference: Mapping[str, str], *, seed: int = 0, say: Say = nobody
+) -> AuditReport:
+    """Audit a bundle on the reports of a case folder that it has not learned from."""
+    say("reading")
+    plan, cases, opened = _made_up(folder, plan), load(folder), load_bundle(bundle, purpose="evaluation")
+    inputs = gather(cases, plan, say)
+    say("audit of groups")
+    rows, model = unseen(cases, inputs, opened.facts, plan), opened.booster.model_to_string()
+    name = read_facts(bundle)["model_details"]["bundle_id"]
+    return audit_model(cases, inputs, rows, model, opened.facts, plan, name=name, reference=reference, seed=seed)
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@
     └── DecisionRefused              9   a decision cannot be written down as it stands
 
 The two input errors are defined one floor down and share no base class with the rest. ``triage leaks`` ends with 7
-when it has found a leak, ``triage train`` with 8 below the bar, ``triage live`` with 10 when the log was tampered with: a
-finding is no error.
+when it has found a leak, ``triage train`` with 8 below the bar, ``triage live`` with 10 when the log was tampered with,
+``triage audit`` with 11 when there is a concern: a finding is no error.
 """
 
 from __future__ import annotations

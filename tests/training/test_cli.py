@@ -15,7 +15,7 @@ from training import cli, cli_shared
 
 VERBS = (
     "synth", "check", "train", "assess", "rank", "card", "demo", "law", "explain-law", "law-test", "replay", "clocks",
-    "features", "leaks", "compare", "explain", "card-diff", "export", "cards",
+    "features", "leaks", "compare", "explain", "card-diff", "export", "cards", "audit",
     "approve", "refuse", "revoke", "stop", "live",
 )  # fmt: skip
 

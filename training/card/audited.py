@@ -1,47 +1,15 @@
-"""Here we audit the model that is offered, and take from the audit what a card says of groups of children."""
+"""Here we take from an audit of groups what a card says of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from features.cases import Cases
-from features.event_codes import Attribute
+from training.audit.names import in_words, say_attribute
 from training.card.validated import not_examined
-from training.inputs import Inputs
-from training.plan import TrainingPlan
-from training.train import Trained
-from training.validation.fold import margins
-from triage.audit import Inputs as Audited
-from triage.audit import SampleKind, audit
 from triage.words import Text
 
 Plain = Mapping[str, Any]
-
-
-def audited(cases: Cases, inputs: Inputs, trained: Trained, plan: TrainingPlan) -> Plain | None:
-    """Audit whom the model would have read first in the tested period; None where no group is recorded.
-
-    Returns
-    -------
-    mapping or None
-        As `triage.audit.Audit.to_dict` gives it, without small groups.
-    """
-    asked = trained.split.test.all_rows
-    groups = _groups(cases, asked)
-    if not groups:
-        return None
-    given = Audited.of(
-        inputs.labels.value[asked],
-        groups,
-        score=trained.facts.calibration.probability(margins(trained.model, inputs.values[asked])),
-        household=inputs.group[asked],
-        sample=inputs.mandated[asked],
-        kind=SampleKind.ALWAYS_INVESTIGATED,
-    )
-    return audit(given, plan.capacity, crossings=False, seed=plan.backtest.seed).to_dict()
 
 
 def fairness(found: Plain | None) -> dict[str, Any]:
@@ -83,25 +51,14 @@ def _said(n: Mapping[str, int]) -> Text:
 def _finding(one: Plain) -> dict[str, Any]:
     """Give one comparison: between whom, what was seen, how sure, and which harm it would be."""
     gap, harm = one["gap"], one["harm"]
-    named = Attribute(gap["attribute"]) if gap["attribute"] in Attribute.values() else None
-    attribute = {of: gap["attribute"] if named is None else named.label(of) for of in ("sv", "en")}
+    seen = {of: in_words(one["seen"], gap, of) for of in ("sv", "en")}
     return {
         "code": one["code"],
         "verdict": one["verdict"]["code"],
-        "attribute": attribute,
+        "attribute": {of: say_attribute(gap["attribute"], of) for of in ("sv", "en")},
         "label": gap["label"],
         "reference": gap["reference"],
-        **one["seen"],
-        "harm": one["seen"] if harm is None else harm,
+        **seen,
+        "harm": seen if harm is None else harm,
         **{key: gap[key] for key in ("difference", "low", "high", "chance", "n", "n_reference")},
     }
-
-
-def _groups(cases: Cases, asked: np.ndarray) -> dict[str, Any]:
-    """Give the value of every recorded attribute for the child of every report asked about."""
-    held, children = cases.frame("groups"), cases.frame("reports")["child_id"].iloc[asked]
-    wide = {
-        name: part.drop_duplicates("child_id").set_index("child_id")["value"]
-        for name, part in held.groupby("attribute")
-    }
-    return {str(name): of.reindex(children).to_numpy(dtype=object) for name, of in wide.items()}

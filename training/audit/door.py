@@ -1,0 +1,58 @@
+"""Here we audit one model on reports that it has not learned from: gather, follow, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from features.arrays import Ints
+from features.cases import Cases
+from training.audit.period import period
+from training.audit.run import AuditReport, audit_period
+from training.card.facts import bundle_id
+from training.inputs import Inputs
+from training.plan import TrainingPlan
+from triage.bundle_facts import BundleFacts
+
+
+def audit_model(
+    cases: Cases,
+    inputs: Inputs,
+    rows: Ints,
+    model: str,
+    facts: BundleFacts,
+    plan: TrainingPlan,
+    *,
+    name: str | None = None,
+    reference: Mapping[str, str] | None = None,
+    seed: int = 0,
+) -> AuditReport:
+    """Audit a model.
+
+    Parameters
+    ----------
+    cases : Cases
+    inputs : Inputs
+        Gathered from the same cases.
+    rows : ndarray of int64
+        Reports that the model has not learned from (`unseen`).
+    model : str
+        LightGBM's text.
+    facts : BundleFacts
+    plan : TrainingPlan
+        Says how many reports the unit reads on a working day, and whether the cases are made up.
+    name : str, optional
+        What the card calls the bundle; worked out when left out.
+    reference : mapping of str to str, optional
+        The group that others are compared with, by attribute; else the largest.
+    seed : int
+    """
+    given = period(inputs, rows, model, facts, per_day=plan.reports_per_day, reference=reference)
+    came = inputs.received[rows].astype("datetime64[D]")
+    about = {
+        "bundle": name or bundle_id(model, facts),
+        "synthetic": plan.synthetic,
+        "from": str(came.min()),
+        "to": str(came.max()),
+        "outcomes": {one.outcome.name: one.outcome.text.to_dict() for one in inputs.all_labels},
+    }
+    return audit_period(cases, given, about, seed=seed)

@@ -1,0 +1,56 @@
+"""Here we read the arguments of the audit of groups: a case folder and a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from training import cli_shared as shared
+from training import run as do
+from training.cli_shared import AsJson, Folder, InLanguage, Language
+from training.plan import read_plan
+from training.show import show_made
+from training.show_audit import show_audit
+
+CONCERN_FOUND = 11
+EXAMPLE = "triage audit cases --bundle run1/bundle --out audit --reference sex=boy"
+
+
+def audit(
+    folder: Folder,
+    bundle: Annotated[Path, typer.Option(help="The bundle that is audited; no approval is needed for it.")],
+    config: Annotated[
+        Path | None, typer.Option(help="The plan that it was trained with; the default plan otherwise.")
+    ] = None,
+    reference: Annotated[
+        list[str] | None, typer.Option(help="attribute=group: whom the others are compared with; else the largest.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder: audit.json and the page in both languages.")] = None,
+    seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 0,
+    as_json: AsJson = False,
+    lang: InLanguage = Language.SV,
+) -> None:
+    """Audit how a model and the people after it treat groups of children. Exit code 11 when there is a concern."""
+    named = dict(_pair(one) for one in reference or ())
+    with shared.working("auditing") as say:
+        report = do.audit_folder(folder, bundle, read_plan(config), named, seed=seed, say=say)
+    if out is not None:
+        show_made(shared.err, [(path.name, path) for path in do.write_audit(report, out)])
+    shared.show(as_json, report.to_dict(), lambda: show_audit(shared.out, report, lang.value))
+    if report.counts()["concern"]:
+        raise typer.Exit(CONCERN_FOUND)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command("audit", epilog=f"Example: {EXAMPLE}")(audit)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Read attribute=group."""
+    attribute, equals, group = text.partition("=")
+    if not (attribute and equals and group):
+        raise typer.BadParameter("write it as attribute=group, for example sex=boy", param_hint="--reference")
+    return attribute, group
