@@ -22,7 +22,7 @@ from training import cli_shared as shared
 from training import run as do
 from training.card.page import CardIncomplete
 from training.cli_shared import AsJson, Folder, InLanguage, Language, Moment
-from training.show import show_assessment, show_cases, show_lanes, show_made
+from training.show import problems_of, show_assessment, show_cases, show_lanes, show_made
 from triage.bundle import Bundle
 from triage.errors import INPUT_EXIT_CODE, BundleRefused, TriageError
 from triage.judge import AnyBundle
@@ -84,7 +84,7 @@ def check(folder: Folder, as_json: AsJson = False, lang: InLanguage = Language.S
     """Check a case folder: every problem at once. Exit code 3 when a row had to be set aside."""
     with shared.working("checking"):
         cases = load(folder)
-    shared.show(as_json, do.problems_of(cases), lambda: show_cases(shared.out, cases, lang.value))
+    shared.show(as_json, problems_of(cases), lambda: show_cases(shared.out, cases, lang.value))
     if cases.set_aside:
         raise typer.Exit(INPUT_EXIT_CODE)
 

@@ -331,18 +331,6 @@ def write_lines(path: Path, answers: Sequence[Assessment]) -> Path:
     return write_text(path, "".join(answer.to_json() + "\n" for answer in answers))
 
 
-def problems_of(cases: Cases) -> dict[str, Any]:
-    """Give the counts and problems of a case folder as plain data."""
-    return {
-        "counts": cases.counts(),
-        "notices": [notice.to_dict() for notice in cases.notices],
-        "set_aside": [
-            {"table": row.table, "number": row.number, "row": row.row, "problems": [p.to_dict() for p in row.problems]}
-            for row in cases.set_aside
-        ],
-    }
-
-
 def write_text(path: Path, text: str) -> Path:
     """Write a text file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)

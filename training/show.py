@@ -191,3 +191,15 @@ def show_clocks(console: Console, found: Clocks, language: str) -> None:
         console.print(
             f"· {provision.title.say(language)}: {provision.rule.say(language)}", markup=False, highlight=False
         )
+
+
+def problems_of(cases: Cases) -> dict[str, Any]:
+    """Give the counts and problems of a case folder as plain data."""
+    return {
+        "counts": cases.counts(),
+        "notices": [notice.to_dict() for notice in cases.notices],
+        "set_aside": [
+            {"table": row.table, "number": row.number, "row": row.row, "problems": [p.to_dict() for p in row.problems]}
+            for row in cases.set_aside
+        ],
+    }
