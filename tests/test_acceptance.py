@@ -89,7 +89,16 @@ def quick_plan(folder: Path) -> Path:
 def test_train_assess_and_rank_connect_nowhere(demo: Path, tmp_path: Path) -> None:
     """The demo fixture trained and ranked under the guard; here the other verbs follow."""
     for words in (
-        ("train", demo / "cases", "--out", tmp_path / "run", "--config", quick_plan(tmp_path)),
+        (
+            "train",
+            demo / "cases",
+            "--out",
+            tmp_path / "run",
+            "--config",
+            quick_plan(tmp_path),
+            "--since",
+            demo / "bundle",
+        ),
         ("assess", demo / "cases", "--bundle", demo / "bundle", "--evaluation", "--out", tmp_path / "a.jsonl"),
         ("rank", demo / "cases", "--bundle", demo / "bundle", "--evaluation", "--at", "2026-05-01T08:00:00+02:00"),
         ("check", demo / "cases"),
@@ -98,6 +107,10 @@ def test_train_assess_and_rank_connect_nowhere(demo: Path, tmp_path: Path) -> No
         done = _guarded(*words)
         assert done.returncode == 0, (words, done.stderr[-2000:])
         assert "NETWORK" not in done.stderr
+    changes = json.loads((tmp_path / "run" / "bundle" / "card.json").read_text(encoding="utf-8"))["changes"]
+    before = json.loads((demo / "bundle" / "card.json").read_text(encoding="utf-8"))["model_details"]
+    assert changes["since"]["bundle_id"] == before["bundle_id"]
+    assert changes["items"]
 
 
 def break_a_tenth(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:

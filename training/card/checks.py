@@ -142,7 +142,8 @@ MANDATORY = frozenset({"leak", "gain", "calibration_slope", "calibration_interce
 
 def _check(code: str, passed: bool, seen: str, allowed: str) -> dict[str, Any]:
     """Put one check that has a limit into words."""
-    detail = Text(f"Uppmätt {seen}; gränsen är {allowed}.", f"Measured {seen}; the limit is {allowed}.")
+    sv, en = (f"{seen}; {limit} {allowed}." for limit in ("gränsen är", "the limit is"))
+    detail = Text(f"Uppmätt {sv[:-1].replace('.', ',')}.", f"Measured {en}")
     return _said(code, "passed" if passed else "failed", detail)
 
 
