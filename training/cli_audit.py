@@ -9,6 +9,7 @@ import typer
 
 from training import cli_shared as shared
 from training import run as do
+from training.audit import Wanted
 from training.cli_shared import AsJson, Folder, InLanguage, Language
 from training.plan import read_plan
 from training.show import show_made
@@ -27,15 +28,24 @@ def audit(
     reference: Annotated[
         list[str] | None, typer.Option(help="attribute=group: whom the others are compared with; else the largest.")
     ] = None,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep", help="Also grow trees again and thin the past: ablations, under-reporting, what would happen."
+        ),
+    ] = False,
+    justify: Annotated[
+        list[str] | None, typer.Option(help="attribute=text: why it is right that features or score give it away.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="A folder: audit.json and the page in both languages.")] = None,
     seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 0,
     as_json: AsJson = False,
     lang: InLanguage = Language.SV,
 ) -> None:
     """Audit how a model and the people after it treat groups of children. Exit code 11 when there is a concern."""
-    named = dict(_pair(one) for one in reference or ())
+    named, why = _pairs(reference, "--reference", "sex=boy"), _pairs(justify, "--justify", "area=text")
     with shared.working("auditing") as say:
-        report = do.audit_folder(folder, bundle, read_plan(config), named, seed=seed, say=say)
+        report = do.audit_folder(folder, bundle, read_plan(config), Wanted(named, deep, why, seed), say=say)
     if out is not None:
         show_made(shared.err, [(path.name, path) for path in do.write_audit(report, out)])
     shared.show(as_json, report.to_dict(), lambda: show_audit(shared.out, report, lang.value))
@@ -48,9 +58,14 @@ def register(app: typer.Typer) -> None:
     app.command("audit", epilog=f"Example: {EXAMPLE}")(audit)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    """Read attribute=group."""
-    attribute, equals, group = text.partition("=")
-    if not (attribute and equals and group):
-        raise typer.BadParameter("write it as attribute=group, for example sex=boy", param_hint="--reference")
-    return attribute, group
+def _pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
+    """Read attribute=something, as often as it was given."""
+    return dict(_pair(one, option, example) for one in texts or ())
+
+
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    """Read one of them."""
+    attribute, equals, said = text.partition("=")
+    if not (attribute and equals and said.strip()):
+        raise typer.BadParameter(f"write it as {example}", param_hint=option)
+    return attribute, said

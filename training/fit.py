@@ -67,7 +67,7 @@ class TreePlan:
         }
 
 
-def grow(values: Floats, label: Floats, plan: TreePlan) -> Booster:
+def grow(values: Floats, label: Floats, plan: TreePlan, weight: Floats | None = None) -> Booster:
     """Grow the trees.
 
     Parameters
@@ -76,6 +76,9 @@ def grow(values: Floats, label: Floats, plan: TreePlan) -> Booster:
         Rows sorted by a stable key.
     label : ndarray of float64, shape (n,)
         0 or 1; an unknown outcome has no place here.
+    plan : TreePlan
+    weight : ndarray of float64, shape (n,), optional
+        How much each row counts; all the same in every model that is offered.
 
     Raises
     ------
@@ -89,7 +92,9 @@ def grow(values: Floats, label: Floats, plan: TreePlan) -> Booster:
         raise TrainingRefused(msg)
     params = plan.params()
     read = _blanked(values, plan.leave_out)
-    data = lgb.Dataset(read, label=label, feature_name=list(REGISTRY.names), params=params, free_raw_data=True)
+    data = lgb.Dataset(
+        read, label=label, weight=weight, feature_name=list(REGISTRY.names), params=params, free_raw_data=True
+    )
     booster = lgb.train(params, data, num_boost_round=plan.rounds)
     still_read = sorted(set(plan.leave_out) & {name for name, times in splits(booster).items() if times})
     if still_read:

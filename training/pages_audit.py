@@ -9,6 +9,7 @@ from typing import Any
 from training.audit.chain import FIGURE
 from training.audit.names import TABLE, in_words, say_attribute, say_group
 from training.pages import only_script, render
+from training.pages_audit_more import more_sections
 from training.pages_words import Words, read_shelf
 from triage.audit import FIGURES
 
@@ -67,7 +68,9 @@ def _view(report: Plain, words: Words) -> dict[str, Any]:
         "chain": chain and _shares(words("audit.chain"), chain["steps"], words),
         "arises": [_finding(one, words) for one in chain["arises"]] if chain else [],
         "ways": chain and _shares(words("audit.ways"), chain["ways"], words),
-        "more_sections": [],
+        "more_sections": list(more_sections(report["extras"], report["about"]["outcomes"], words))
+        if report["extras"]
+        else [],
     }
 
 

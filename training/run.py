@@ -13,7 +13,7 @@ from features.build import Rows
 from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
-from training.audit import AuditReport, audit_model, unseen
+from training.audit import AuditReport, Wanted, audit_model, unseen
 from training.callbacks import Clock, Done, Say, no_clock, nobody
 from training.card.audited import fairness
 from training.card.facts import card_facts
@@ -228,9 +228,7 @@ def write_audit(report: AuditReport, out: Path) -> tuple[Path, ...]:
     return write_text(out / "audit.json", as_json(plain)), *pages
 
 
-def audit_folder(
-    folder: Path, bundle: Path, plan: TrainingPlan, reference: Mapping[str, str], *, seed: int = 0, say: Say = nobody
-) -> AuditReport:
+def audit_folder(folder: Path, bundle: Path, plan: TrainingPlan, wanted: Wanted, *, say: Say = nobody) -> AuditReport:
     """Audit a bundle on the reports of a case folder that it has not learned from."""
     say("reading")
     plan, cases, opened = _made_up(folder, plan), load(folder), load_bundle(bundle, purpose="evaluation")
@@ -238,7 +236,7 @@ def audit_folder(
     say("audit of groups")
     rows, model = unseen(cases, inputs, opened.facts, plan), opened.booster.model_to_string()
     name = read_facts(bundle)["model_details"]["bundle_id"]
-    return audit_model(cases, inputs, rows, model, opened.facts, plan, name=name, reference=reference, seed=seed)
+    return audit_model(cases, inputs, rows, model, opened.facts, plan, name=name, wanted=wanted, say=say)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from features.arrays import Ints
 from features.cases import Cases
+from training.audit.extras import PLAIN, Extras, Wanted, extras
 from training.audit.period import period
 from training.audit.run import AuditReport, audit_period
+from training.callbacks import Say, nobody
 from training.card.facts import bundle_id
 from training.inputs import Inputs
 from training.plan import TrainingPlan
+from triage.audit.shown import Shown
 from triage.bundle_facts import BundleFacts
 
 
@@ -23,8 +24,8 @@ def audit_model(
     plan: TrainingPlan,
     *,
     name: str | None = None,
-    reference: Mapping[str, str] | None = None,
-    seed: int = 0,
+    wanted: Wanted = PLAIN,
+    say: Say = nobody,
 ) -> AuditReport:
     """Audit a model.
 
@@ -42,11 +43,12 @@ def audit_model(
         Says how many reports the unit reads on a working day, and whether the cases are made up.
     name : str, optional
         What the card calls the bundle; worked out when left out.
-    reference : mapping of str to str, optional
-        The group that others are compared with, by attribute; else the largest.
-    seed : int
+    wanted : Wanted
+        What is asked, and how.
+    say : callable, optional
+        Told each step.
     """
-    given = period(inputs, rows, model, facts, per_day=plan.reports_per_day, reference=reference)
+    given = period(inputs, rows, model, facts, per_day=plan.reports_per_day, reference=wanted.reference)
     came = inputs.received[rows].astype("datetime64[D]")
     about = {
         "bundle": name or bundle_id(model, facts),
@@ -55,4 +57,8 @@ def audit_model(
         "to": str(came.max()),
         "outcomes": {one.outcome.name: one.outcome.text.to_dict() for one in inputs.all_labels},
     }
-    return audit_period(cases, given, about, seed=seed)
+
+    def more(may: Shown) -> Extras:
+        return extras(cases, given, model, facts, plan.trees, may, wanted=wanted, say=say)
+
+    return audit_period(cases, given, about, seed=wanted.seed, more=more)

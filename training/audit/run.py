@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from features.cases import Cases
 from features.event_codes import Attribute
 from training.audit.chain import Chain, chain
+from training.audit.extras import Extras
 from training.audit.period import Period
 from training.audit.published import publishable
 from training.audit.steps import steps
 from triage.audit import Audit, AuditFinding, AuditVerdict, Sweep, Why, audit, sweep
+from triage.audit.shown import Shown
 
 SCHEMA = "urn:orosanmalan-triage:audit:1"
 CROSSED = ("sex", "birth_region", "disability", "income_band", "age")
@@ -36,6 +38,8 @@ class AuditReport:
         The predicted outcome at the capacities that may be published.
     chain : Chain or None
         None where its steps would make groups so small that they point someone out.
+    extras : Extras or None
+        What was asked besides: stand-ins for groups and, on demand, experiments.
     """
 
     about: Mapping[str, Any]
@@ -43,6 +47,7 @@ class AuditReport:
     crossings: Audit
     sweep: Sweep
     chain: Chain | None
+    extras: Extras | None = None
 
     def findings(self) -> Iterator[tuple[str, AuditFinding]]:
         """Give every finding with the outcome, or ``chain``, that it is about; the chain's first step stands with the outcome."""
@@ -69,7 +74,8 @@ class AuditReport:
 
         ``schema``; ``about``; ``counts`` of findings by verdict; ``concerns``, each with ``of`` (outcome, crossings or
         chain) and what `triage.audit.AuditFinding.to_dict` gives; ``outcomes`` by name, and ``crossings``, as
-        `triage.audit.Audit.to_dict`; ``sweep``; ``chain``, null where it may not be published.
+        `triage.audit.Audit.to_dict`; ``sweep``; ``chain``, null where it may not be published; ``extras``, as
+        `training.audit.extras.Extras.to_dict`, null where nothing was asked besides.
         """
         return {
             "schema": SCHEMA,
@@ -82,10 +88,18 @@ class AuditReport:
             "crossings": self.crossings.to_dict(),
             "sweep": self.sweep.to_dict(),
             "chain": self.chain and self.chain.to_dict(),
+            "extras": self.extras and self.extras.to_dict(),
         }
 
 
-def audit_period(cases: Cases, given: Period, about: Mapping[str, Any], *, seed: int = 0) -> AuditReport:
+def audit_period(
+    cases: Cases,
+    given: Period,
+    about: Mapping[str, Any],
+    *,
+    seed: int = 0,
+    more: Callable[[Shown], Extras] | None = None,
+) -> AuditReport:
     """Audit a period.
 
     Parameters
@@ -96,6 +110,8 @@ def audit_period(cases: Cases, given: Period, about: Mapping[str, Any], *, seed:
     about : mapping of str to object
         What is audited, as plain data.
     seed : int
+    more : callable, optional
+        Takes which groups may be shown; gives what was asked besides.
     """
     followed = steps(cases, given.rows, given.prioritised)
     plan = publishable(given, followed)
@@ -107,6 +123,7 @@ def audit_period(cases: Cases, given: Period, about: Mapping[str, Any], *, seed:
         _pairs(audit(crossed, beside=plan.may, seed=seed)),
         sweep(first, plan.capacities, crossings=False, beside=plan.may, seed=seed),
         chain(given.first, followed, given.mandated, plan.may, seed=seed) if plan.chain else None,
+        more(plan.may) if more else None,
     )
 
 
