@@ -113,7 +113,7 @@ def _groups(part: Facts, words: Words) -> Iterator[Block]:
     yield from _part("fairness", part, words)
     if part["state"] == "not_examined" or not part["findings"]:
         return
-    heads = tuple(words(f"column.{head}") for head in ("compared", "verdict", "seen", "harm"))
+    heads = (words("column.compared"), words("card.verdict"), words("column.seen"), words("column.harm"))
     rows = tuple(
         (_compared(one, words), words(f"audit.{one['verdict']}"), words.of(one), words.of(one["harm"]))
         for one in part["findings"]
@@ -123,9 +123,7 @@ def _groups(part: Facts, words: Words) -> Iterator[Block]:
 
 def _compared(one: Facts, words: Words) -> str:
     counts = " / ".join("\N{EN DASH}" if one[key] is None else words.number(one[key]) for key in ("n", "n_reference"))
-    return words(
-        "card.compared", attribute=words.of(one["attribute"]), label=one["label"], reference=one["reference"], n=counts
-    )
+    return words("card.compared", attribute=words.of(one["attribute"]), n=counts)
 
 
 def _reasons(part: Facts, words: Words) -> Iterator[Block]:
