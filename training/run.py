@@ -16,7 +16,7 @@ from features.report import NOTHING_KNOWN, Known, parse_known
 from training.audit import AuditReport, Wanted, audit_model, unseen
 from training.callbacks import Clock, Done, Say, no_clock, nobody
 from training.card.audited import fairness
-from training.card.facts import card_facts
+from training.card.facts import bundle_id, card_facts
 from training.card.files import read_facts, write_pages
 from training.inputs import gather
 from training.pages import QueueHeading, queue_page
@@ -106,7 +106,8 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
     inputs = gather(cases, plan, say, read_table(folder, "truth"))
     trained = train(cases, inputs, law, plan, say)
     say("audit of groups")
-    report = audit_model(cases, inputs, trained.split.test.all_rows, trained.model, trained.facts, plan)
+    name = bundle_id(trained.model, trained.facts)
+    report = audit_model(cases, inputs, trained.split.test.all_rows, trained.model, trained.facts, plan, name)
     card = card_facts(trained, cases, law, plan, fairness=fairness(report.for_card()))
     return _write(out, plan, trained, card, None, report, Registry(out / STORE, out / LOG) if tracked else None, say)
 
@@ -184,7 +185,8 @@ def make_candidate(
     found = replace(found, candidate=examine(offered, cases, inputs, final))
     write_text(out / VALIDATION, as_json(found.to_dict()))
     say("audit of groups")
-    report = audit_model(cases, inputs, tested.all_rows, trained.model, facts, final)
+    name = bundle_id(trained.model, facts)
+    report = audit_model(cases, inputs, tested.all_rows, trained.model, facts, final, name)
     where, groups = registry or Registry(out / STORE, out / LOG), fairness(report.for_card())
     card = card_facts(trained, cases, law, final, validation=found.to_dict(), fairness=groups, since=before)
     return _write(out, final, trained, card, found, report, where if tracked else None, say)
@@ -236,7 +238,7 @@ def audit_folder(folder: Path, bundle: Path, plan: TrainingPlan, wanted: Wanted,
     say("audit of groups")
     rows, model = unseen(cases, inputs, opened.facts, plan), opened.booster.model_to_string()
     name = read_facts(bundle)["model_details"]["bundle_id"]
-    return audit_model(cases, inputs, rows, model, opened.facts, plan, name=name, wanted=wanted, say=say)
+    return audit_model(cases, inputs, rows, model, opened.facts, plan, name, wanted=wanted, say=say)
 
 
 @dataclass(frozen=True)

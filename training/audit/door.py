@@ -8,7 +8,6 @@ from training.audit.extras import PLAIN, Extras, Wanted, extras
 from training.audit.period import period
 from training.audit.run import AuditReport, audit_period
 from training.callbacks import Say, nobody
-from training.card.facts import bundle_id
 from training.inputs import Inputs
 from training.plan import TrainingPlan
 from triage.audit.shown import Shown
@@ -22,8 +21,8 @@ def audit_model(
     model: str,
     facts: BundleFacts,
     plan: TrainingPlan,
+    name: str,
     *,
-    name: str | None = None,
     wanted: Wanted = PLAIN,
     say: Say = nobody,
 ) -> AuditReport:
@@ -41,8 +40,8 @@ def audit_model(
     facts : BundleFacts
     plan : TrainingPlan
         Says how many reports the unit reads on a working day, and whether the cases are made up.
-    name : str, optional
-        What the card calls the bundle; worked out when left out.
+    name : str
+        What the card calls the bundle.
     wanted : Wanted
         What is asked, and how.
     say : callable, optional
@@ -51,7 +50,7 @@ def audit_model(
     given = period(inputs, rows, model, facts, per_day=plan.reports_per_day, reference=wanted.reference)
     came = inputs.received[rows].astype("datetime64[D]")
     about = {
-        "bundle": name or bundle_id(model, facts),
+        "bundle": name,
         "synthetic": plan.synthetic,
         "from": str(came.min()),
         "to": str(came.max()),
