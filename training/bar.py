@@ -89,8 +89,9 @@ class Bar:
     slope_between : (float, float)
         Of the calibration; both ends are allowed.
     precision_lift_at_least : float
-        Precision among the reports that the unit can read first, divided by the base rate. No model lifts more than
-        1 / base rate.
+        Share with the outcome among the reports that the unit can read first, of all that came in, divided by the share
+        among all that came in. Among the investigated alone the base rate may be one half, and then nothing lifts more
+        than twice (see `training.validation.in_queue`).
     probes : tuple of str
         Codes of `PROBES` that must pass.
     """
@@ -98,7 +99,7 @@ class Bar:
     auc_at_least: Annotated[float, Field(ge=0.5, lt=1)] = 0.65
     gain_at_least: Annotated[float, Field(ge=0, lt=0.5)] = 0.01
     slope_between: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = (0.8, 1.2)
-    precision_lift_at_least: Annotated[float, Field(ge=1)] = 1.25
+    precision_lift_at_least: Annotated[float, Field(ge=1)] = 1.75
     probes: Annotated[tuple[str, ...], AfterValidator(_known_probes)] = PROBES
 
     def __post_init__(self) -> None:
@@ -122,7 +123,7 @@ class Bar:
         Parameters
         ----------
         figures : mapping of str to float
-            ``auc``, ``gain``, ``calibration_slope``, ``precision_at_capacity`` and ``base_rate``, and for each probe
+            ``auc``, ``gain``, ``calibration_slope``, ``queue_precision`` and ``queue_base_rate``, and for each probe
             ``probe_<code>``, 1 when it passed (see `probe_figures`).
         """
         wanted = {
@@ -142,8 +143,8 @@ def probe_figures(report: ProbeReport) -> dict[str, float]:
 
 
 def _lift(figures: Mapping[str, float]) -> float | None:
-    """Give precision at capacity over the base rate; None without a denominator."""
-    precision, base = figures.get("precision_at_capacity"), figures.get("base_rate")
+    """Give precision over the base rate, both of all reports that came in; None without a denominator."""
+    precision, base = figures.get("queue_precision"), figures.get("queue_base_rate")
     return precision / base if precision is not None and base else None
 
 

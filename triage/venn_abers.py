@@ -7,6 +7,10 @@ at this margin. Both are steps, so that two short tables hold everything and no 
 At a margin that equals one of the calibration reports' the new report is tied with them: ``p0`` has taken the step that
 begins there, ``p1`` has not yet taken the one that begins after it.
 
+A step is a cliff: one more day in a file could move an estimate by the height of several. So what is said of a report is
+the mean of each function over `REACH` to either side of its margin. The tables stay Venn-Abers to the last digit, nothing
+else is learned, and ``p0 <= p1`` holds for means as it does for steps.
+
 Source: Vovk, Petej & Fedorova (2015), Large-scale probabilistic predictors with and without guarantees of validity.
 """
 
@@ -22,6 +26,12 @@ from typing import Any
 import numpy as np
 
 from features.arrays import Floats
+
+REACH = 0.4
+"""Log-odds, to either side of a margin: under a tenth of an estimate at its steepest, and wide beside what one feature moves."""
+
+_DIGITS = 12
+"""Decimals of a mean: what two sums of the same steps may differ by is rounded away, so that no estimate falls by it."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +57,10 @@ class VennAbers:
     Examples
     --------
     >>> table = VennAbers(p0_knots=(1.0,), p0=(0.0, 0.5), p1_knots=(1.0,), p1=(0.5, 1.0))
-    >>> [[float(end) for end in ends] for ends in table.interval(np.array([0.0, 1.0, 2.0]))]
+    >>> [[float(end) for end in ends] for ends in table.steps(np.array([0.0, 1.0, 2.0]))]
     [[0.0, 0.5, 0.5], [0.5, 0.5, 1.0]]
+    >>> [[float(end) for end in ends] for ends in table.interval(np.array([0.0, 1.0, 2.0]))]
+    [[0.0, 0.25, 0.5], [0.5, 0.75, 1.0]]
     """
 
     p0_knots: tuple[float, ...]
@@ -61,14 +73,20 @@ class VennAbers:
         _refuse_no_steps("p0", self.p0_knots, self.p0)
         _refuse_no_steps("p1", self.p1_knots, self.p1)
         knots = np.array([-math.inf, *sorted({*self.p0_knots, *self.p1_knots})])  # nowhere do the two come closer
-        low, high = self.interval(knots)
+        low, high = self.steps(knots)
         if (low > high).any():
             at = int(np.argmax(low > high))
             msg = f"p0 must not exceed p1; at margin {knots[at]:g} they are {low[at]:g} and {high[at]:g}. Calibrate again."
             raise ValueError(msg)
 
     def interval(self, margin: Floats) -> tuple[Floats, Floats]:
-        """Give both estimates of each margin.
+        """Give both estimates of each margin: the means of the steps around it; as for `steps`."""
+        p0_knots, p0, p1_knots, p1 = self._arrays
+        low, high = _mean_around(margin, p0_knots, p0), _mean_around(margin, p1_knots, p1)
+        return low, np.maximum(low, high)  # rounding must not put one above the other
+
+    def steps(self, margin: Floats) -> tuple[Floats, Floats]:
+        """Give both estimates of each margin as the tables have them.
 
         Parameters
         ----------
@@ -89,7 +107,7 @@ class VennAbers:
     def probability(self, margin: Floats) -> Floats:
         """Join both estimates into ``p1 / (1 - p0 + p1)``, the minimax for log loss, shape (n,).
 
-        It never falls when the margin grows, but many margins share one value: order reports by margin.
+        It never falls when the margin grows, but beyond the outermost steps margins share a value: order reports by margin.
         """
         low, high = self.interval(margin)
         joined: Floats = np.clip(high / (1.0 - low + high), low, high)  # rounding must not put it outside
@@ -123,6 +141,24 @@ class VennAbers:
     def _arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Hold the tables as arrays, made once."""
         return np.array(self.p0_knots), np.array(self.p0), np.array(self.p1_knots), np.array(self.p1)
+
+
+def _mean_around(margin: Floats, knots: Floats, values: Floats) -> Floats:
+    """Give the mean of a step function over `REACH` to either side of each margin, shape (n,)."""
+    ends = (knots[0] - 2 * REACH, knots[-1] + 2 * REACH) if len(knots) else (0.0, 0.0)
+    near = np.clip(margin, *ends)  # beyond, nothing changes
+    area = _area(near + REACH, knots, values) - _area(near - REACH, knots, values)
+    return np.clip(np.round(area / (2 * REACH), _DIGITS), values[0], values[-1])
+
+
+def _area(margin: Floats, knots: Floats, values: Floats) -> Floats:
+    """Give the area under a step function from its first knot to each margin, shape (n,)."""
+    starts = knots if len(knots) else np.zeros(1)
+    whole = np.append(0.0, np.cumsum(values[1:-1] * np.diff(knots)))
+    step = np.searchsorted(starts, margin)
+    before = np.maximum(step - 1, 0)
+    area: Floats = whole[before] + values[np.minimum(step, len(knots))] * (margin - starts[before])
+    return area
 
 
 def _number(name: str, value: object) -> float:

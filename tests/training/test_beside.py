@@ -88,7 +88,7 @@ def test_logistic_regression_equals_scikit_learns_on_the_columns_filled_by_hand(
     filled[absent, 4] = np.median(VALUES[~absent, 4])
     scaled = (filled - filled.mean(axis=0)) / filled.std(axis=0)
     columns = np.column_stack([scaled, absent])
-    peer = LogisticRegression(C=1.0, max_iter=1000).fit(columns, LABEL)
+    peer = LogisticRegression(C=1.0, max_iter=10_000, tol=1e-8).fit(columns, LABEL)
     np.testing.assert_allclose(FITTED["logistic"].score(VALUES), peer.decision_function(columns), atol=1e-3)
 
 

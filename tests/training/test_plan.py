@@ -204,7 +204,7 @@ def test_horizon_of_what_is_measured_beside_counts_as_well() -> None:
         check_span(plan, *days(300))
 
 
-CLEARS = {"auc": 0.65, "gain": 0.01, "calibration_slope": 0.8, "precision_at_capacity": 0.5, "base_rate": 0.4} | {
+CLEARS = {"auc": 0.65, "gain": 0.01, "calibration_slope": 0.8, "queue_precision": 0.875, "queue_base_rate": 0.5} | {
     f"probe_{code}": 1.0 for code in PROBES
 }
 
@@ -226,12 +226,12 @@ def test_what_just_clears_the_bar_clears_it() -> None:
         ({"gain": 0.0099}, "gain"),
         ({"calibration_slope": 0.799}, "calibration_slope"),
         ({"calibration_slope": 1.201}, "calibration_slope"),
-        ({"precision_at_capacity": 0.499}, "precision_lift"),
+        ({"queue_precision": 0.874}, "precision_lift"),
         ({"probe_ordering": 0.0}, "probe_ordering"),
         *(({name: unknown}, name) for name in ("auc", "gain", "probe_monotone") for unknown in (None, math.nan)),
-        ({"base_rate": 0.0}, "precision_lift"),
-        ({"base_rate": None}, "precision_lift"),
-        ({"precision_at_capacity": math.nan}, "precision_lift"),
+        ({"queue_base_rate": 0.0}, "precision_lift"),
+        ({"queue_base_rate": None}, "precision_lift"),
+        ({"queue_precision": math.nan}, "precision_lift"),
     ],
 )
 def test_each_figure_below_the_bar_and_each_that_cannot_be_told_falls_short(changed: dict, figure: str) -> None:
@@ -272,7 +272,7 @@ def test_shortfall_says_what_was_found_and_what_is_asked_in_both_languages() -> 
 
 def test_digest_is_of_canonical_json_and_changes_with_every_demand() -> None:
     text = (
-        '{"auc_at_least":0.65,"gain_at_least":0.01,"precision_lift_at_least":1.25,"probes":["ordering"],'
+        '{"auc_at_least":0.65,"gain_at_least":0.01,"precision_lift_at_least":1.75,"probes":["ordering"],'
         '"slope_between":[0.8,1.2]}'
     )
     bar = Bar(probes=("ordering",))

@@ -261,3 +261,18 @@ def test_fifty_thousand_reports_give_a_believable_calibrated_model_beside_baseli
     )
     assert figures.baseline.value < figures.model.value < figures.ceiling
     assert figures.gain.low > 0
+
+
+def test_a_question_that_nobody_answered_weighs_as_a_no_and_a_missing_rating_does_not() -> None:
+    """Many forms are empty, and those children have no need at all: no tree may learn that from the empty form."""
+    rng = np.random.default_rng(3)
+    values = rng.integers(0, 2, (3000, len(REGISTRY.names))).astype(float)
+    empty, rating = rng.random(3000) < 0.5, REGISTRY.names.index("sdq_days")
+    values[empty, REGISTRY.names.index("acute_facts")] = np.nan
+    values[empty, rating] = np.nan
+    booster = grow(values, np.where(empty, 0.0, rng.integers(0, 2, 3000)), TreePlan(rounds=30, threads=1))
+    told = values[:200].copy()
+    told[:, REGISTRY.names.index("acute_facts")] = np.nan_to_num(told[:, REGISTRY.names.index("acute_facts")])
+    np.testing.assert_array_equal(booster.predict(values[:200]), booster.predict(told))
+    told[:, rating] = np.nan_to_num(told[:, rating])
+    assert not np.array_equal(booster.predict(values[:200]), booster.predict(told))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.venn_abers import VennAbers
+from triage.venn_abers import REACH, VennAbers
 
 TABLE = VennAbers(p0_knots=(-1.0, 2.0), p0=(0.0, 0.25, 0.5), p1_knots=(-1.0,), p1=(0.25, 1.0))
 PLAIN = TABLE.to_dict()
@@ -40,10 +40,31 @@ def tables(draw) -> VennAbers:
     ],
 )
 def test_a_margin_on_before_and_beyond_a_knot(margin: float, p0: float, p1: float) -> None:
-    low, high = TABLE.interval(np.array([margin]))
+    low, high = TABLE.steps(np.array([margin]))
     assert (low[0], high[0]) == (p0, p1)
-    assert TABLE.width(np.array([margin]))[0] == p1 - p0
-    assert TABLE.probability(np.array([margin]))[0] == p1 / (1 - p0 + p1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables(), st.lists(st.floats(-60, 60), min_size=1, max_size=5))
+def test_what_is_told_is_the_mean_of_the_steps_around_a_margin(table: VennAbers, margins) -> None:
+    """Two routes: the area under the steps, and the mean of many steps side by side."""
+    margin, many = np.array(margins), 40_001
+    around = margin[:, None] + np.linspace(-REACH, REACH, many)
+    by_hand = [side.reshape(around.shape).mean(axis=1) for side in table.steps(around.ravel())]
+    low, high = table.interval(margin)
+    np.testing.assert_allclose([low, high], by_hand, rtol=0, atol=2 * (len(table.p0) + len(table.p1)) / many)
+    np.testing.assert_allclose(table.width(margin), high - low)
+    np.testing.assert_allclose(table.probability(margin), high / (1 - low + high), rtol=0, atol=1e-12)
+
+
+def test_no_step_is_a_cliff() -> None:
+    """However high a step, moving a margin by so much moves its estimate by that share of the reach at most."""
+    cliff = VennAbers((0.0,), (0.0, 1.0), (-1e-9,), (0.0, 1.0))
+    margin = np.linspace(-1, 1, 201)
+    assert np.abs(np.diff(cliff.probability(margin))).max() <= 0.01 / (2 * REACH) + 1e-9
+    assert cliff.probability(np.array([-np.inf, -REACH, 0.0, REACH, np.inf])) == pytest.approx(
+        [0, 0, 0.5, 1, 1], abs=1e-6
+    )
 
 
 @settings(max_examples=150, deadline=None)

@@ -128,7 +128,7 @@ def _weighed(met: Floats, label: Floats) -> tuple[Floats, Floats]:
     """Weigh conditions together; give their log-odds and each row's chance."""
     from sklearn.linear_model import LogisticRegression
 
-    found = LogisticRegression().fit(met, label)
+    found = LogisticRegression(solver="newton-cholesky").fit(met, label)
     weight: Floats = found.coef_[0]
     chance: Floats = found.predict_proba(met)[:, 1]
     return weight, chance

@@ -16,6 +16,7 @@ from training.labels import Labels
 from training.plan import Shortfall, TrainingPlan
 from training.validation.candidate import Candidate
 from training.validation.fold import MODEL, FoldResult, Seconds
+from training.validation.in_queue import InQueue
 from training.validation.label_gap import LabelGap
 from training.validation.later import Overlap
 from training.validation.measured import Measured, plain
@@ -161,6 +162,8 @@ class Validation:
         Many groups are looked at, so one in twenty seems to differ by chance.
     selective : Selective
         On the last window.
+    queues : tuple of InQueue
+        What is found among the reports read first, of all that came in; the predicted outcome first.
     ceiling : float or None
         AUC, pooled, of the generator's own probability; None where nobody can know it.
     candidate : Candidate or None
@@ -180,6 +183,7 @@ class Validation:
     others: tuple[Other, ...]
     group_labels: tuple[GroupLabel, ...]
     selective: Selective
+    queues: tuple[InQueue, ...]
     ceiling: float | None
     candidate: Candidate | None = None
 
@@ -213,7 +217,7 @@ class Validation:
     def figures(self) -> dict[str, float]:
         """Give the figures that the bar judges."""
         probes = {} if self.candidate is None else self.candidate.figures()
-        return self.pooled.figures() | probes
+        return self.pooled.figures() | self.queues[0].figures() | probes
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data: what ``validation.json`` holds, and what the card, MLflow and ``compare`` read.
@@ -270,6 +274,7 @@ class Validation:
             "mean_auc": self.mean_auc,
             "pooled": self.pooled.to_dict(),
             "delay": maybe(self.delay),
+            "queues": [one.to_dict() for one in self.queues],
             "ceiling": self.ceiling,
             "periods": [period.to_dict() for period in self.periods],
             "ageing": maybe(self.ageing),

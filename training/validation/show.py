@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from training.evaluate import Interval
 from training.validation.differences import Differences
-from training.validation.fold import MODEL
+from training.validation.fold import MODEL, Seconds
+from training.validation.in_queue import InQueue
 from training.validation.measured import Measured
 from training.validation.result import Validation
 from triage.words import Text
@@ -43,10 +44,17 @@ OTHER_DATA = Text(
     "De två körningarna läste olika data: siffrorna gäller olika anmälningar.",
     "The two runs read different data: their figures speak of different reports.",
 )
-AT_CAPACITY = Text(
-    "bland de första {capacity:.0%} är andelen rätt {precision}, mot {base} bland alla ({lift} gånger); {recall} av alla med "
-    "behov finns där",
-    "among the first {capacity:.0%} precision is {precision}, with a base rate of {base} ({lift} times); recall {recall}",
+QUEUE = Text(
+    "{outcome}: bland de första {capacity:.0%} av alla {n} anmälningar {precision}, mot {base} bland alla ({lift} gånger)",
+    "{outcome}: among the first {capacity:.0%} of all {n} reports {precision}, against {base} among all ({lift} times)",
+)
+QUEUE_KNOWN = Text(
+    "  bland de {known} med känt utfall {precision}, mot {base} ({lift} gånger; ingen ordning kan lyfta mer än {most})",
+    "  among the {known} with a known outcome {precision}, against {base} ({lift} times; no order can lift more than {most})",
+)
+QUEUE_TRUTH = Text(
+    "  generatorns egen sannolikhet, utredd eller inte: {precision}, mot {base} ({lift} gånger)",
+    "  by the generator's own probability, investigated or not: {precision}, against {base} ({lift} times)",
 )
 SOONER = Text(
     "med {per_day} lästa anmälningar per arbetsdag läses de med behov {first_come} dagar tidigare än i turordning och {historical} "
@@ -61,9 +69,10 @@ CEILING = Text(
 LEAST_REGRET = Text("minst att ångra i senare perioder: {name}", "least regret over later windows: {name}")
 WEAK = Text("svag del: {text}", "weak slice: {text}")
 TOOK = Text(
-    "{fitting:.0f} s i LightGBM, {beside:.0f} s för de enkla modellerna; allt annat tog {overhead:.0%} av tiden i LightGBM",
-    "{fitting:.0f} s inside LightGBM's fit, {beside:.0f} s fitting the simple models; everything else took {overhead:.0%} of "
-    "LightGBM's fit",
+    "{whole:.0f} s: {fitting:.0f} s i LightGBM:s egen anpassning; utöver det {overhead:.0%} av den för vår kod (inställningar, "
+    "kalibrering, uppskattningar) och {beside:.0%} för de enkla modellernas anpassning, tillsammans {all:.0%}",
+    "{whole:.0f} s: {fitting:.0f} s inside LightGBM's own fit; beyond it {overhead:.0%} of that in our code (search, "
+    "calibration, scoring) and {beside:.0%} fitting the simple models, together {all:.0%}",
 )
 NOT_ASKED = Text(
     "kravet frågar inte efter det, men provet {code} klarades inte: {text}",
@@ -163,16 +172,35 @@ def _gain(gain: Interval | None, language: str) -> tuple[str, str]:
     return value, f"{low} – {high}"
 
 
+def _queue(queue: InQueue, capacity: float, language: str) -> Iterator[str]:
+    """Say what is found among the reports read first."""
+    countings = ((QUEUE, queue.came_true), (QUEUE_KNOWN, queue.investigated), (QUEUE_TRUTH, queue.truth))
+    for text, found in countings:
+        if found is not None:
+            named = (
+                ("precision", found.precision),
+                ("base", found.base_rate),
+                ("lift", found.lift),
+                ("most", found.most),
+            )
+            figures = {name: told(value, language) for name, value in named}
+            yield text.say(language).format(
+                outcome=queue.outcome, capacity=capacity, n=queue.n, known=queue.known, **figures
+            )
+
+
+def _took(taken: Seconds, overhead: float, language: str) -> str:
+    """Say what took how long, and what of it was ours."""
+    beside = taken.beside / taken.fitting
+    return TOOK.say(language).format(
+        whole=taken.whole, fitting=taken.fitting, overhead=overhead, beside=beside, all=overhead + beside
+    )
+
+
 def _lines(found: Validation, language: str) -> Iterator[str]:
     """Say the rest in sentences."""
-    pooled, taken, short = found.pooled, found.seconds, found.shortfalls
-    yield AT_CAPACITY.say(language).format(
-        capacity=found.plan.capacity,
-        precision=told(pooled.at_capacity.precision, language),
-        base=told(pooled.base_rate, language),
-        lift=told(pooled.lift, language),
-        recall=told(pooled.at_capacity.recall, language),
-    )
+    taken, short = found.seconds, found.shortfalls
+    yield from (line for queue in found.queues for line in _queue(queue, found.plan.capacity, language))
     if found.delay is not None:
         sooner = {name: told(days, language) for name, days in found.delay.saved.items()}
         yield SOONER.say(language).format(per_day=found.delay.per_day, needs=found.delay.needs, **sooner)
@@ -187,7 +215,7 @@ def _lines(found: Validation, language: str) -> Iterator[str]:
     if found.candidate is not None:
         yield found.candidate.reasons.text.say(language)
     if taken.overhead is not None:
-        yield TOOK.say(language).format(fitting=taken.fitting, beside=taken.beside, overhead=taken.overhead)
+        yield _took(taken, taken.overhead, language)
     yield (SHORT if short else CLEARED).say(language).format(digest=found.plan.bar.digest()[:16])
     yield from (f"· {one.text.say(language)}" for one in short)
     for probe in () if found.candidate is None else found.candidate.probes.results:

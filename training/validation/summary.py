@@ -16,6 +16,7 @@ from training.inputs import Inputs
 from training.labels import Labels
 from training.plan import TrainingPlan
 from training.validation.fold import MODEL, FoldResult
+from training.validation.in_queue import InQueue, in_queue
 from training.validation.label_gap import label_gap
 from training.validation.later import aged, chosen, overlaps
 from training.validation.measured import Measured, Tested, measure
@@ -65,8 +66,16 @@ def summarise(
         others=tuple(_others(inputs, whole, plan)),
         group_labels=tuple(_group_labels(inputs, whole, plan)),
         selective=_selective(inputs, windows[-1], plan),
+        queues=tuple(_queues(inputs, whole, plan)),
         ceiling=None if inputs.ceiling is None else _ceiling(inputs.ceiling, windows),
     )
+
+
+def _queues(inputs: Inputs, whole: Tested, plan: TrainingPlan) -> Iterator[InQueue]:
+    """Count what is found among those read first, for every outcome; the generator knows the truth of the predicted one."""
+    for found in inputs.all_labels:
+        truth = inputs.ceiling[whole.rows] if found is inputs.labels and inputs.ceiling is not None else None
+        yield in_queue(found.outcome.name, whole.with_label(found.value), plan.capacity, truth)
 
 
 def _measured(tested: Tested, plan: TrainingPlan) -> Measured:

@@ -27,9 +27,10 @@ Grow = Callable[[Floats, Floats, TreePlan], "Booster"]
 
 LATER = 0.25
 """Share of the training part, the latest by time, on which settings are judged."""
-BOUNDS = {"rounds": (60, 360), "leaves": (4, 31), "depth": (2, 7), "fewest_per_leaf": (20, 160)}
-RATE = (0.02, 0.12)
-"""Bounds of the search: shallow trees whose reasons a person can still follow, never below 20 reports per leaf."""
+BOUNDS = {"rounds": (200, 600), "leaves": (8, 31), "depth": (3, 7), "fewest_per_leaf": (20, 160)}
+RATE = (0.02, 0.06)
+"""Bounds of the search: shallow trees whose reasons a person can still follow, never below 20 reports per leaf; many small
+steps rather than few large ones, because a step is what one more day in a file moves an estimate by."""
 TINY = 1e-9
 
 
