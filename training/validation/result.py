@@ -235,6 +235,8 @@ class Validation:
             pooled         FIGURES of all windows together
             delay          of all windows as one queue: n, needs, per_day, over_days, load, left_at_end, saved (days, by the
                            order that the score is held against) and orders: mean, median, longest, over
+            queues         per outcome, of the reports read first: outcome, n, known; investigated, came_true (of all that came
+                           in), truth (the generator's): base_rate, precision, lift, most (that any order could lift); text
             ceiling        AUC of the generator's own probability
             periods        per window: fold, gap_days; train, calibrate and test: from, to, n, positive, unknown (outcomes),
                            left_out, left_out_positive (families on a later side); figures: FIGURES; delay, as above;
