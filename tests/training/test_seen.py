@@ -110,7 +110,7 @@ def test_the_widths_told_are_those_of_the_tested_period(rows, trained: Trained, 
     low, high = bundle.facts.calibration.interval(margin)
     silent = trained.silent
     assert silent.reports == len(margin)
-    assert (high - low <= silent.width_median).mean() >= 0.5 > (high - low < silent.width_median).mean()
+    assert (high - low <= silent.width_median).mean() >= 0.5 >= (high - low < silent.width_median).mean()
     assert (high - low <= silent.width_95).mean() >= 0.95 - 1 / len(margin)
 
 
