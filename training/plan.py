@@ -22,7 +22,7 @@ from pydantic.dataclasses import dataclass
 
 from features.build import REGISTRY
 from training.bar import Bar, Shortfall
-from training.declared import STRICT, Filled, Positive, Seed, declared, plain_of
+from training.declared import STRICT, CodeName, Filled, Positive, Seed, declared, plain_of
 from training.fit import TreePlan
 from training.outcomes import Outcome
 from training.split import SplitPlan
@@ -110,6 +110,22 @@ class TuningPlan:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Justification:
+    """Why it is right that features or score give away a group that no model may read.
+
+    Attributes
+    ----------
+    attribute : str
+        For example ``age``.
+    text : str
+        Stands on the card as it is written.
+    """
+
+    attribute: CodeName
+    text: Filled
+
+
+@dataclass(frozen=True, config=STRICT)
 class TrainingPlan:
     """Everything that decides what a training gives.
 
@@ -139,6 +155,8 @@ class TrainingPlan:
     bar : Bar
     challenger : bool
         Whether the glass-box model stands beside it; needs the extra ``challenger``.
+    justifications : tuple of Justification
+        What the audit of groups asks for above 0.7; see `training.audit.proxies`.
     synthetic : bool
         Whether the cases are made up: the card's first line depends on it.
     contact : str
@@ -156,6 +174,7 @@ class TrainingPlan:
     widest: Annotated[float, Field(gt=0, le=1)] = 0.1
     bar: Bar = field(default_factory=Bar)
     challenger: bool = False
+    justifications: tuple[Justification, ...] = ()
     synthetic: bool = False
     contact: Filled = "the unit that trained the model"
 

@@ -22,6 +22,7 @@ from training.audit.mitigation import CONSTRAINTS, group_limits, measured, rewei
 from training.audit.proxies import LIMIT, proxies
 from training.audit.stress import stress
 from training.audit.thinning import Thinning
+from training.card.audited import fairness
 from training.fit import TreePlan
 from training.inputs import Inputs, gather
 from training.pages_audit_more import more_sections
@@ -107,6 +108,21 @@ def test_a_justification_is_a_written_text_by_attribute_and_blank_is_none(tested
     planted, may = with_group(only(tested, "sex"), "sex", inside), Shown(everyone.rows | {("sex", "planted")})
     assert "sex" in proxies(planted, may, justifications={"sex": "  "}).unjustified()
     assert "sex" not in proxies(planted, may, justifications={"sex": "Skolan anmäler fler pojkar."}).unjustified()
+
+
+def test_the_card_says_what_is_given_away_and_why_that_is_right_or_that_nobody_wrote_it(
+    tested: Period, everyone: Shown
+) -> None:
+    inside = tested.cases.values[tested.rows, REGISTRY.names.index("concern_school")] == 1
+    planted, may = with_group(only(tested, "sex"), "sex", inside), Shown(everyone.rows | {("sex", "planted")})
+    why = "Det som anmäls skiljer sig mellan könen."
+    silent, told = (fairness({"findings": [], "proxies": proxies(planted, may, justifications=each).to_dict()})
+                    for each in ({}, {"sex": why}))  # fmt: skip
+    assert "varför det är rätt har ingen skrivit" in silent["sv"]
+    assert "nobody has written why" in silent["en"]
+    assert why in told["sv"]
+    assert why in told["en"]
+    assert "avslöjar" not in fairness({"findings": [], "proxies": None})["sv"]
 
 
 def test_a_small_group_is_hidden_and_one_with_too_few_is_not_estimated(tested: Period, everyone: Shown) -> None:

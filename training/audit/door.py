@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from features.arrays import Ints
 from features.cases import Cases
 from training.audit.extras import PLAIN, Extras, Wanted, extras
@@ -57,7 +59,10 @@ def audit_model(
         "outcomes": {one.outcome.name: one.outcome.text.to_dict() for one in inputs.all_labels},
     }
 
+    written = {**{one.attribute: one.text for one in plan.justifications}, **wanted.justifications}
+    asked = replace(wanted, justifications=written)
+
     def more(may: Shown) -> Extras:
-        return extras(cases, given, model, facts, plan.trees, may, wanted=wanted, say=say)
+        return extras(cases, given, model, facts, plan.trees, may, wanted=asked, say=say)
 
     return audit_period(cases, given, about, seed=wanted.seed, more=more)
