@@ -11,6 +11,7 @@ import pytest
 from features.build import REGISTRY
 from features.cases import Cases
 from features.folder import load
+from features.schema import FACTS
 from training import run as do
 from training.audit import Period, period
 from training.audit.ablation import SETS, ablations
@@ -21,10 +22,10 @@ from training.audit.fairlearn_door import metric_frames
 from training.audit.mitigation import CONSTRAINTS, group_limits, measured, reweighing, what_if
 from training.audit.proxies import LIMIT, proxies
 from training.audit.stress import stress
-from training.audit.thinning import Thinning
+from training.audit.thinning import Thinning, frames_of, thinned
 from training.card.audited import fairness
 from training.fit import TreePlan
-from training.inputs import Inputs, gather
+from training.inputs import KEYS, Inputs, gather
 from training.pages_audit_more import more_sections
 from training.pages_words import Words
 from training.plan import TrainingPlan
@@ -171,6 +172,21 @@ def test_nothing_is_grown_again_from_too_little(tested: Period, inputs: Inputs) 
     early = replace(tested, rows=np.argsort(inputs.received)[: len(tested.rows)])
     with pytest.raises(TrainingRefused, match="at least 40 of each"):
         again(early, QUICK)
+
+
+def test_nothing_is_left_of_a_report_that_never_came_in_and_the_others_say_less(cases: Cases) -> None:
+    whole = frames_of(cases, set(cases.frame("reports")["child_id"].iloc[:2000]))
+    less = thinned(whole, Thinning(0.4, 1.0), np.random.default_rng(8))
+    assert 0.55 < len(less["reports"]) / len(whole["reports"]) < 0.65
+    there = set(map(tuple, less["reports"][KEYS].to_numpy()))
+    for name in ("concerns", "events"):
+        linked = less[name].dropna(subset=KEYS)
+        assert set(map(tuple, linked[KEYS].to_numpy())) <= there, name
+    assert less["concerns"]["primary"].all()
+    assert not (less["reports"][[*FACTS]] == "yes").to_numpy().any()
+    assert (whole["reports"][[*FACTS]] == "yes").to_numpy().any()
+    same = thinned(whole, Thinning(0.0), np.random.default_rng(8))
+    assert all(same[name].equals(whole[name]) for name in whole)
 
 
 def test_a_thinner_past_moves_the_group_as_planted_under_reporting_does(
