@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -168,9 +169,10 @@ def write_bundle(folder: str | Path, model_text: str, facts: BundleFacts, card: 
         made.mkdir()
         for name, text in contents.items():
             (made / name).write_bytes(text.encode())
-        if _same(folder / MANIFEST, contents[MANIFEST]) and (folder / APPROVAL).is_file():
-            (made / APPROVAL).write_bytes((folder / APPROVAL).read_bytes())  # the same bundle keeps its decision
-        _swap(made, folder, Path(scratch) / "replaced")
+        old = _where(folder)
+        if _same(old / MANIFEST, contents[MANIFEST]) and (old / APPROVAL).is_file():
+            (made / APPROVAL).write_bytes((old / APPROVAL).read_bytes())  # the same bundle keeps its decision
+        _swap(made, folder)
     return hashlib.sha256(contents[MANIFEST].encode()).hexdigest()
 
 
@@ -179,21 +181,35 @@ def _same(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
 
 
-def _swap(made: Path, folder: Path, replaced: Path) -> None:
-    """Put a new folder in the place of an old one; when that fails the old one stands again."""
+def _swap(made: Path, folder: Path) -> None:
+    """Put a new folder in the place of an old one; when that fails, or the process is killed, the old one is still found."""
+    aside = _aside(folder)
     if folder.exists():
-        folder.rename(replaced)
+        rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
     try:
         made.rename(folder)
     except BaseException:
-        if replaced.exists():
-            replaced.rename(folder)
+        if aside.exists():
+            aside.rename(folder)
         raise
+    rmtree(aside, ignore_errors=True)
+
+
+def _aside(folder: Path) -> Path:
+    """Name the place where an old bundle stands while a new one takes its name."""
+    return folder.with_name(f".{folder.name}.replaced")
+
+
+def _where(folder: str | Path) -> Path:
+    """Give a bundle's folder: where a process was killed just before the new one took its name, the old one that was set aside."""
+    folder = Path(folder)
+    return folder if folder.exists() or not _aside(folder).exists() else _aside(folder)
 
 
 def write_approval(folder: str | Path, approval: Approval) -> None:
     """Put the board's decision beside a bundle, in the place of an earlier one; whole or not at all."""
-    folder = Path(folder)
+    folder = _where(folder)
     scratch = folder.parent / f".{folder.name}-{APPROVAL}.part"  # a bundle holds no file that is none of its own
     write_whole(folder / APPROVAL, as_json(approval.to_dict()).encode(), scratch=scratch)
 
@@ -234,7 +250,7 @@ def load_bundle(
     from lightgbm import Booster
     from lightgbm.basic import LightGBMError
 
-    folder = Path(folder)
+    folder = _where(folder)
     contents, digest = _verified(folder)
     facts = BundleFacts.from_json(contents["bundle.json"])
     if facts.features_fingerprint != fingerprint():
@@ -271,13 +287,13 @@ def _explainer(booster: Booster) -> Explainer:
 
 def read_parts(folder: str | Path) -> dict[str, str]:
     """Read the text of every file of a bundle by name, after checking every hash."""
-    contents, _ = _verified(Path(folder))
+    contents, _ = _verified(_where(folder))
     return contents
 
 
 def read_card(folder: str | Path) -> dict[str, Any]:
     """Read the facts of a bundle's card, after checking every hash."""
-    contents, _ = _verified(Path(folder))
+    contents, _ = _verified(_where(folder))
     card: dict[str, Any] = json.loads(contents["card.json"])
     return card
 
@@ -315,7 +331,7 @@ def read_approval(folder: str | Path) -> Approval | None:
         When it cannot be read.
     """
     try:
-        return Approval.from_dict(json.loads((Path(folder) / APPROVAL).read_text(encoding="utf-8")))
+        return Approval.from_dict(json.loads((_where(folder) / APPROVAL).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (AttributeError, KeyError, TypeError, ValueError):

@@ -6,6 +6,8 @@ import ast
 import datetime as dt
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -214,6 +216,40 @@ def test_an_interrupted_write_leaves_the_old_bundle_whole(
     assert load_bundle(a_bundle, purpose="evaluation").digest == new
     assert [path.name for path in a_bundle.parent.iterdir()] == [a_bundle.name]
     assert calls
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from triage.bundle import read_card, write_bundle
+from triage.bundle_facts import BundleFacts
+folder, step, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+model, facts = ((folder / name).read_text() for name in ("model.txt", "bundle.json"))
+real, calls = getattr(Path, step), []
+def killing(self, *args, **kwargs):
+    calls.append(self)
+    if len(calls) == nth:
+        os._exit(9)  # no handler runs, nothing is put back
+    return real(self, *args, **kwargs)
+setattr(Path, step, killing)
+write_bundle(folder, model, BundleFacts.from_json(facts), {"another": "card"})
+"""
+
+
+@pytest.mark.parametrize("nth", range(1, 4))
+@pytest.mark.parametrize("step", ["mkdir", "write_bytes", "rename"])
+def test_a_process_killed_while_it_writes_leaves_the_old_or_the_new_bundle_whole(
+    a_bundle: Path, facts: BundleFacts, model_text: str, step: str, nth: int
+) -> None:
+    old = load_bundle(a_bundle, purpose="evaluation").digest
+    ran = subprocess.run([sys.executable, "-c", KILLED, str(a_bundle), step, str(nth)], check=False)
+    left = load_bundle(a_bundle, purpose="evaluation").digest
+    assert (left == old) == (ran.returncode == 9)
+    assert read_card(a_bundle).get("another") == (None if left == old else "card")
+    new = write_bundle(
+        a_bundle, model_text, replace(facts, name="new"), {}
+    )  # and the next write finds nothing in its way
+    assert load_bundle(a_bundle, purpose="evaluation").digest == new
 
 
 @pytest.mark.parametrize("step", ["write_bytes", "rename"])

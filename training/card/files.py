@@ -100,7 +100,8 @@ def read_facts(path: Path) -> Mapping[str, Any]:
 
 def bundles_in(folder: Path) -> tuple[Path, ...]:
     """Find every bundle in a folder and below it, by name."""
-    return tuple(sorted(path.parent for path in folder.rglob("MANIFEST.sha256")))
+    held = (path.parent for path in folder.rglob("MANIFEST.sha256"))
+    return tuple(sorted(one for one in held if not one.name.startswith(".")))  # a hidden one was set aside for another
 
 
 def write_site(bundles: Sequence[Path], out: Path, log: Path | None = None) -> tuple[Path, ...]:
