@@ -31,6 +31,8 @@ class Asked:
         When the report was received: the moment at which history is cut.
     age_months : ndarray of float64, shape (n,)
         NaN when the month of birth is unknown.
+    behind : ndarray of int64, shape (n,)
+        How long before it the report came that it continues (see `features.repeats`), in microseconds; `NEVER` for none.
     items : ndarray of int8, shape (n, number of items)
         How many times the report says each of `features.coding.ITEM`.
     """
@@ -38,6 +40,7 @@ class Asked:
     child: Ints
     at: Ints
     age_months: Floats
+    behind: Ints
     items: NDArray[np.int8]
 
     def __len__(self) -> int:
@@ -46,7 +49,7 @@ class Asked:
 
     def take(self, rows: Ints) -> Asked:
         """Take some of the reports."""
-        return Asked(self.child[rows], self.at[rows], self.age_months[rows], self.items[rows])
+        return Asked(self.child[rows], self.at[rows], self.age_months[rows], self.behind[rows], self.items[rows])
 
 
 @dataclass(frozen=True)

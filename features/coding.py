@@ -21,13 +21,11 @@ from features.schema import FACTS
 
 Key = tuple[str, ...]
 
-REPORT, REPEAT, SCORE = "report", "repeat", "score"
-"""What is in a history beside events: an earlier report, one that repeats another, a completed instrument."""
+REPORT, SCORE = "report", "score"
+"""What is in a history beside events: an earlier report, a completed instrument."""
 
-CONCERN, STATUS, EXPOSURE, YES, UNKNOWN, REPORTER, REPEATS = (
-    "concern", "status", "exposure", "yes", "unknown", "reporter", "repeats"
-)  # fmt: skip
-"""What a report says; the last: it repeats an earlier one by the same kind of reporter."""
+CONCERN, STATUS, EXPOSURE, YES, UNKNOWN, REPORTER = "concern", "status", "exposure", "yes", "unknown", "reporter"
+"""What a report says."""
 
 
 def _items() -> Iterator[Key]:
@@ -36,7 +34,6 @@ def _items() -> Iterator[Key]:
         yield from ((name, code.value) for code in codes)
     for answer in (YES, UNKNOWN):
         yield from ((answer, fact) for fact in FACTS)
-    yield (REPEATS,)
 
 
 def _whats() -> Iterator[Key]:
@@ -44,8 +41,7 @@ def _whats() -> Iterator[Key]:
     for kind in EventKind:
         details = () if kind.details is None else kind.details.values()
         yield from ((kind.value, detail) for detail in ("", *details))
-    for name in (REPORT, REPEAT):
-        yield from ((name, reporter.value) for reporter in Reporter)
+    yield from ((REPORT, reporter.value) for reporter in Reporter)
     yield from ((SCORE, instrument.value, rater.value) for instrument in Instrument for rater in Rater)
 
 
@@ -65,15 +61,9 @@ def what(kind: EventKind, *details: Code) -> tuple[int, ...]:
     return tuple(number for key, number in WHAT.items() if key[0] == kind.value and (not wanted or key[1] in wanted))
 
 
-def earlier_reports(*, repeats: bool, reporters: Iterable[Reporter] = Reporter) -> tuple[int, ...]:
-    """Give the numbers of earlier reports, with or without those that repeat another."""
-    names = (REPORT, REPEAT) if repeats else (REPORT,)
-    return tuple(WHAT[name, reporter.value] for name in names for reporter in reporters)
-
-
-def repeated_reports() -> tuple[int, ...]:
-    """Give the numbers of earlier reports that repeat another."""
-    return tuple(WHAT[REPEAT, reporter.value] for reporter in Reporter)
+def earlier_reports(reporters: Iterable[Reporter] = Reporter) -> tuple[int, ...]:
+    """Give the numbers of earlier reports."""
+    return tuple(WHAT[REPORT, reporter.value] for reporter in reporters)
 
 
 def scores(instruments: Iterable[Instrument], raters: Iterable[Rater] = Rater) -> tuple[int, ...]:

@@ -7,13 +7,11 @@ import datetime as dt
 import numpy as np
 
 from features.arrays import NEVER, Asked, Entries
-from features.codes import Reporter, YesNo
+from features.codes import Concern, Reporter, YesNo
 from features.coding import (
     CONCERN,
     EXPOSURE,
     ITEM,
-    REPEAT,
-    REPEATS,
     REPORT,
     REPORTER,
     SCORE,
@@ -22,7 +20,7 @@ from features.coding import (
     WHAT,
     YES,
 )
-from features.repeats import repeats
+from features.repeats import chains
 from features.report import Event, Known, Report, Score, months_since
 from features.schema import FACTS
 
@@ -45,14 +43,15 @@ def from_report(report: Report, known: Known) -> tuple[Asked, Entries]:
     """
     child, at = report.child_id, micros(report.received_at)
     others = [row for row in known.reports if row.child_id == child]
-    earlier, again = _reports(report, at, others)
+    earlier, behind = _reports(report, others)
     events = [_event(row) for row in known.events if row.child_id == child]
     scores = [_score(row) for row in known.instruments if row.child_id == child]
     asked = Asked(
         child=np.zeros(1, dtype=np.int64),
         at=np.array([at], dtype=np.int64),
         age_months=np.array([_age(report)]),
-        items=np.array([_items(report, again=again)], dtype=np.int8),
+        behind=np.array([behind], dtype=np.int64),
+        items=np.array([_items(report)], dtype=np.int8),
     )
     return asked, _entries(earlier + events + scores)
 
@@ -69,21 +68,29 @@ def _entries(rows: list[Row]) -> Entries:
     return Entries(np.zeros_like(whole[0]), whole[0], whole[1], whole[2], whole[3], np.array(value, dtype=np.float64))
 
 
-def _reports(report: Report, at: int, others: list[Report]) -> tuple[list[Row], bool]:
-    """Give the child's other reports as rows, and tell whether this one repeats any of them.
+def _reports(report: Report, others: list[Report]) -> tuple[list[Row], int]:
+    """Give the child's other reports as rows, and how long before this one the report came that it continues.
 
     The report itself stands among them while they are compared: it changes nothing before it.
     """
     if not others:
-        return [], False
-    moments = [*(micros(row.received_at) for row in others), at]
-    who = [*(_REPORTERS[row.reporter] for row in others), _REPORTERS[report.reporter]]
-    as_history, as_asked = repeats(np.zeros(len(who), dtype=np.int64), np.array(who), np.array(moments))
+        return [], NEVER
+    own = next((place for place, row in enumerate(others) if row.report_id == report.report_id), len(others))
+    whole = [*others[:own], report, *others[own + 1 :]]
+    moments = [micros(row.received_at) for row in whole]
+    who = np.array([_REPORTERS[row.reporter] for row in whole])
+    custody = np.array([_custody(row) for row in whole])
+    until, behind = chains(np.zeros(len(whole), dtype=np.int64), who, custody, np.array(moments))
     rows = [
-        (WHAT[REPEAT if again else REPORT, row.reporter], moment, moment, NEVER, np.nan)
-        for row, moment, again in zip(others, moments, as_history.tolist(), strict=False)
+        (WHAT[REPORT, row.reporter], moment, moment, end, np.nan)
+        for row, moment, end in zip(others, moments, until.tolist(), strict=False)
     ]
-    return rows, bool(as_asked[-1])
+    return rows, int(behind[own])
+
+
+def _custody(report: Report) -> bool:
+    """Tell whether a report is about nothing but a custody conflict."""
+    return {one.concern for one in report.concerns} - {Concern.NOT_STATED} == {Concern.CUSTODY_CONFLICT}
 
 
 def _event(row: Event) -> Row:
@@ -104,7 +111,7 @@ def _score(row: Score) -> Row:
     return what, micros(row.completed_at), micros(row.recorded_at), NEVER, row.total
 
 
-def _items(report: Report, *, again: bool) -> list[int]:
+def _items(report: Report) -> list[int]:
     """Count what one report says."""
     items = [0] * len(ITEM)
     for concern in report.concerns:
@@ -116,7 +123,6 @@ def _items(report: Report, *, again: bool) -> list[int]:
         if answer is not YesNo.NO:
             items[ITEM[YES if answer is YesNo.YES else UNKNOWN, fact]] = 1
     items[ITEM[REPORTER, report.reporter]] = 1
-    items[ITEM[(REPEATS,)]] = int(again)
     return items
 
 

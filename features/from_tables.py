@@ -16,8 +16,6 @@ from features.coding import (
     CONCERN,
     EXPOSURE,
     ITEM,
-    REPEAT,
-    REPEATS,
     REPORT,
     REPORTER,
     SCORE,
@@ -29,7 +27,7 @@ from features.coding import (
 )
 from features.event_codes import EventKind, Instrument, Rater
 from features.kinds import ZONE
-from features.repeats import repeats
+from features.repeats import chains
 from features.schema import FACTS
 
 if TYPE_CHECKING:
@@ -56,16 +54,11 @@ def from_cases(cases: Cases, looked_at: Mask, pool: Executor) -> tuple[Asked, En
     events = pool.submit(_events, cases.tables["events"], children, looked_at)
     child, at = _places(reports["child_id"], children), _times(reports["received_at"])
     reporter = _codes(reports["reporter"], Reporter)
-    as_history, as_asked = repeats(child, reporter, at)
-    asked = Asked(
-        child=child,
-        at=at,
-        age_months=_ages(reports["birth_month"], at),
-        items=_items(reports, cases.tables["concerns"], children, child, reporter, as_asked),
-    )
-    earlier = _numbers(((name, one.value) for name in (REPORT, REPEAT) for one in Reporter), WHAT)
-    what, nothing = earlier[reporter + len(Reporter) * as_history], np.full(len(at), np.nan)
-    mine = Entries(child, what, at, at, np.full(len(at), NEVER), nothing)
+    items = _items(reports, cases.tables["concerns"], children, child, reporter)
+    until, behind = chains(child, reporter, _custody(items), at)
+    asked = Asked(child=child, at=at, age_months=_ages(reports["birth_month"], at), behind=behind, items=items)
+    what = _numbers(((REPORT, one.value) for one in Reporter), WHAT)[reporter]
+    mine = Entries(child, what, at, at, until, np.full(len(at), np.nan))
     scores = _scores(cases.tables["instruments"], children, looked_at)
     return asked, _joined([mine, events.result(), scores])
 
@@ -115,9 +108,7 @@ def _joined(parts: Sequence[Entries]) -> Entries:
     )
 
 
-def _items(
-    reports: pa.Table, concerns: pa.Table, children: pa.Array, child: Ints, reporter: Ints, again: Mask
-) -> NDArray[np.int8]:
+def _items(reports: pa.Table, concerns: pa.Table, children: pa.Array, child: Ints, reporter: Ints) -> NDArray[np.int8]:
     """Count what each report says."""
     items = np.zeros((len(child), len(ITEM)), dtype=np.int8)
     every = np.arange(len(child))
@@ -131,8 +122,14 @@ def _items(
         for name, code in ((YES, YesNo.YES), (UNKNOWN, YesNo.UNKNOWN)):
             items[:, ITEM[name, fact]] = answer == list(YesNo).index(code)
     items[every, _numbers(((REPORTER, one.value) for one in Reporter), ITEM)[reporter]] = 1
-    items[:, ITEM[(REPEATS,)]] = again
     return items
+
+
+def _custody(items: NDArray[np.int8]) -> Mask:
+    """Tell which reports are about nothing but a custody conflict."""
+    named = [ITEM[CONCERN, one.value] for one in Concern if one is not Concern.NOT_STATED]
+    only: Mask = (items[:, ITEM[CONCERN, Concern.CUSTODY_CONFLICT.value]] > 0) & (items[:, named].sum(axis=1) == 1)
+    return only
 
 
 def _rows_of(concerns: pa.Table, reports: pa.Table, children: pa.Array, child: Ints) -> Ints:

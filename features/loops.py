@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from features.arrays import Floats, Ints
-from features.windows import HOWS
+from features.windows import HOWS, SUMMARIES
 
 FEW = 32
 """Up to so many rows are sorted, and looked through, one after another."""
-COUNT, MIN, MAX, SINCE = (HOWS.index(how) for how in ("count", "min", "max", "since"))
+COUNT, MIN, MAX, SINCE, FADED = (SUMMARIES.index(how) for how in ("count", "min", "max", "since", "faded"))
 
 
 def tally(entity: Ints, known: Ints, reach: Ints, size: Ints) -> None:
@@ -173,6 +173,7 @@ def recall(
     listed: tuple[Ints, Ints],
     questions: Ints,
     nothing: Floats,
+    whole: Floats,
     day: int,
     made: Floats,
 ) -> None:
@@ -194,9 +195,11 @@ def recall(
     listed : tuple of ndarray of int64, shapes (kinds + 1,) and (l,)
         Where the windows that look at each kind begin, and their numbers.
     questions : ndarray of int64, shape (w, 4)
-        Of each window the least and the greatest age, what is asked, a place in `HOWS`, and its column; no sums.
+        Of each window the least and the greatest age, what is asked, a place in `SUMMARIES`, and its column; no sums.
     nothing : ndarray of float64, shape (w,)
         What each column says of nothing.
+    whole : ndarray of float64, shape (w,)
+        What each column is divided by in the end.
     day : int
         Microseconds of a day.
     made : ndarray of float64, shape (n, w)
@@ -218,8 +221,9 @@ def recall(
                     if questions[window, 0] <= age <= questions[window, 1]:
                         asked, column = questions[window, 2], questions[window, 3]
                         said = made[turn, column]
-                        if asked == COUNT:
-                            made[turn, column] = said + 1.0
+                        if asked in (COUNT, FADED):
+                            left = questions[window, 1] - age  # whole numbers: exact in any order
+                            made[turn, column] = said + (1.0 if asked == COUNT else left)
                         elif asked in (MIN, MAX):
                             up = 1.0 if asked == MAX else -1.0
                             made[turn, column] = one if up * one > up * said or np.isnan(said) else said
@@ -233,3 +237,4 @@ def recall(
                         ):
                             youngest[window], newest[window] = age, recorded
                             made[turn, column] = age / day if asked == SINCE else one
+        made[turn] /= whole

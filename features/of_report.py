@@ -6,7 +6,7 @@ import numpy as np
 
 from features.arrays import Floats
 from features.codes import Concern, ConcernStatus, Exposure, Reporter, ReporterGroup
-from features.coding import CONCERN, EXPOSURE, REPEATS, REPORTER, STATUS, UNKNOWN, YES, said
+from features.coding import CONCERN, EXPOSURE, REPORTER, STATUS, UNKNOWN, YES, said
 from features.groups import Group
 from features.registry import Direction, Pair, Registry, Words
 from features.sources import Age, OfReport, Together
@@ -183,7 +183,7 @@ REPORT_FEATURES.declare(
     ("barnet vittne", "the child a witness"),
     "flag",
     Group.EXPOSURE,
-    0,
+    1,
     _said(
         ("ha bevittnat det som anmälan gäller", "to have witnessed what is reported"),
         (
@@ -280,26 +280,6 @@ _reporter("reporter_police", Reporter.POLICE, ("polisen", "the police"))
 _reporter("reporter_education", ReporterGroup.EDUCATION, ("skola eller förskola", "school or preschool"))
 _reporter("reporter_health", ReporterGroup.HEALTH, ("vården", "health care"))
 _reporter("reporter_private", ReporterGroup.PRIVATE, ("en privatperson", "a private person"))
-
-REPORT_FEATURES.declare(
-    "repeats_report",
-    ("upprepar en tidigare anmälan", "repeats an earlier report"),
-    "flag",
-    Group.EARLIER_REPORTS,
-    0,
-    _said(
-        (
-            "samma slags anmälare har anmält de senaste 14 dagarna",
-            "the same kind of reporter has reported in the last 14 days",
-        ),
-        (
-            "samma slags anmälare har inte anmält de senaste 14 dagarna",
-            "the same kind of reporter has not reported in the last 14 days",
-        ),
-    ),
-    OfReport(said(REPEATS), flag=True),
-    "1 when a report about the child by the same kind of reporter came at most 14 days before; else 0.",
-)
 
 
 def _observable(age: Floats) -> Floats:

@@ -10,7 +10,7 @@ from features.coding import what
 from features.event_codes import EventKind, Instrument, Protection, Rater
 from features.groups import Group
 from features.registry import Pair, Registry, Words
-from features.shapes import HISTORY_UNKNOWN, THREE_YEARS, count, days_ago, ongoing, yes_no
+from features.shapes import days_ago, latest, ongoing
 from features.sources import OfHistory
 
 SUPPORT_FEATURES = Registry()
@@ -18,24 +18,19 @@ SUPPORT_FEATURES = Registry()
 
 
 def _offers(name: str, sv: Pair, en: str, kind: EventKind) -> None:
-    """Declare a count of what was offered, accepted or declined."""
+    """Declare what was offered, accepted or declined."""
     acted, label = sv
-    when = THREE_YEARS
-    SUPPORT_FEATURES.declare(
+    latest(
+        SUPPORT_FEATURES,
         name,
         (f"{label} insatser", f"support {en}"),
-        "count",
-        Group.SUPPORT,
-        0,
-        Words(
-            many=(f"{acted} {{count}} insatser", f"{en} {{times}}"),
-            one=(f"{acted} en insats", f"{en} once"),
-            none=(f"ingen insats {acted} {when[0]}", f"support was not {en} {when[1]}"),
-            absent=HISTORY_UNKNOWN,
-            head=(when[0], f"{when[1]} support was"),
+        (
+            (f"{acted} minst en insats", f"support was {en} at least once"),
+            (f"ingen insats {acted}", f"support was not {en}"),
         ),
-        OfHistory("count", what(kind)),
+        what(kind),
         f"Events {kind.value} of the last 1095 days.",
+        Group.SUPPORT,
     )
 
 
@@ -46,18 +41,17 @@ ongoing(
     SUPPORT_FEATURES,
     "support_ongoing",
     ("pågående insats", "ongoing support"),
-    yes_no(("en insats pågår", "support is ongoing"), ("ingen insats pågår", "no support is ongoing")),
+    (("en insats pågår", "support is ongoing"), ("ingen insats pågår", "no support is ongoing")),
     Group.SUPPORT,
     EventKind.SUPPORT_STARTED,
     EventKind.SUPPORT_ENDED,
 )
-count(
+latest(
     SUPPORT_FEATURES,
     "placements_1095",
     ("placeringar", "placements"),
     (
-        ("påbörjades en placering", "one placement began"),
-        ("påbörjades {count} placeringar", "{count} placements began"),
+        ("påbörjades minst en placering", "at least one placement began"),
         ("ingen placering påbörjades", "no placement began"),
     ),
     what(EventKind.PLACEMENT_STARTED),
@@ -69,18 +63,18 @@ ongoing(
     SUPPORT_FEATURES,
     "placement_ongoing",
     ("pågående placering", "ongoing placement"),
-    yes_no(("barnet är placerat", "the child is placed"), ("barnet är inte placerat", "the child is not placed")),
+    (("barnet är placerat", "the child is placed"), ("barnet är inte placerat", "the child is not placed")),
     Group.PLACEMENTS,
     EventKind.PLACEMENT_STARTED,
     EventKind.PLACEMENT_ENDED,
+    1,
 )
-count(
+latest(
     SUPPORT_FEATURES,
     "care_orders_1095",
     ("beslut enligt LVU", "care orders"),
     (
-        ("fattades ett beslut enligt LVU", "one care order was made"),
-        ("fattades {count} beslut enligt LVU", "{count} care orders were made"),
+        ("fattades minst ett beslut enligt LVU", "at least one care order was made"),
         ("inget beslut enligt LVU", "no care order"),
     ),
     what(EventKind.CARE_ORDER),
@@ -88,13 +82,12 @@ count(
     Group.PLACEMENTS,
     1,
 )
-count(
+latest(
     SUPPORT_FEATURES,
     "protection_needed_1095",
     ("behov av skydd vid tidigare skyddsbedömning", "protection needed at an earlier assessment"),
     (
-        ("fann en skyddsbedömning att barnet behövde skydd", "one protection assessment found a need"),
-        ("fann {count} skyddsbedömningar att barnet behövde skydd", "{count} protection assessments found a need"),
+        ("fann minst en skyddsbedömning att barnet behövde skydd", "at least one protection assessment found a need"),
         ("ingen skyddsbedömning som fann behov av skydd", "no protection assessment that found a need"),
     ),
     what(EventKind.PROTECTION_ASSESSMENT, Protection.NEEDED),

@@ -14,17 +14,17 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from features.arrays import Asked, Entries
 from features.build import REGISTRY
-from features.codes import Code, Concern, ConcernStatus, Exposure, Reporter
-from features.coding import CONCERN, EXPOSURE, ITEM, REPEATS, REPORTER, STATUS, UNKNOWN, WHAT, YES, Key
+from features.codes import Code, Concern, ConcernStatus, Exposure
+from features.coding import CONCERN, EXPOSURE, ITEM, REPORT, REPORTER, STATUS, UNKNOWN, WHAT, YES, Key
 from features.from_records import from_report
 from features.history import cut
 from features.registry import Feature, Pair
-from features.repeats import REPEAT
 from features.report import Event, Known, Report, Score, local_time
 from features.schema import FACTS
-from features.sources import Age, OfHistory, OfReport, Simple, Together
-from features.windows import How
+from features.sources import Age, Behind, OfHistory, OfReport, Simple, Together
+from features.windows import Summary
 
 _ITEMS: dict[int, Key] = {number: key for key, number in ITEM.items()}
 _AGE = "age"
@@ -130,9 +130,19 @@ class Origin:
         return local_time(received + dt.timedelta(microseconds=max(left))).date()
 
     @cached_property
+    def _arrays(self) -> tuple[Asked, Entries]:
+        """The report and what is known of its child, as arrays."""
+        return from_report(self._report, self._known)
+
+    @cached_property
+    def _continued(self) -> tuple[int, int]:
+        """How long ago the report came that this one continues, and what it is."""
+        return int(self._arrays[0].behind[0]), WHAT[REPORT, self._report.reporter]
+
+    @cached_property
     def _past(self) -> tuple[Hit, ...]:
         """Cut the history; find each entry's row again by its place."""
-        asked, entries = from_report(self._report, self._known)
+        asked, entries = self._arrays
         places = np.arange(len(entries))
         numbered = replace(entries, value=places.astype(np.float64))
         past = cut(numbered, np.zeros_like(places), places, asked.at)
@@ -149,16 +159,15 @@ class Origin:
         return [row for row in every if row.child_id == child]
 
     def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
-        """Give the entries that fall into the windows of a feature, and those that the report repeats."""
+        """Give the entries that fall into the windows of a feature, without the report that this one continues."""
         for window in look.windows:
             near, far, wanted = window.near, window.far, window.what
             found = [hit for hit in self._past if near < hit.age <= far and hit.what in wanted]
+            if look.begins_anew:
+                found = [hit for hit in found if (hit.age, hit.what) != self._continued]
             if window.how in {"latest", "since"} and found:
                 found = [min(found, key=_newest)]
             yield from ((far, hit) for hit in found)
-        if (REPEATS,) in look.keys:
-            mine = _whats_of(self._report.reporter)
-            yield from ((REPEAT, hit) for hit in self._past if hit.age <= REPEAT and hit.what in mine)
 
     def _said(self, key: Key) -> Iterator[Read]:
         """Give the fields of the report that say an item."""
@@ -185,17 +194,21 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a feature looks at: items of the report, and windows whose ``what`` can be looked up quickly."""
+    """What a feature looks at: items of the report, and windows whose ``what`` can be looked up quickly.
+
+    Where it ``begins_anew``, the report that this one continues is left out.
+    """
 
     keys: tuple[Key, ...]
     windows: tuple[Sight, ...]
+    begins_anew: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """A window of `features.windows`, in microseconds."""
 
-    how: How
+    how: Summary
     what: frozenset[int]
     near: int
     far: int
@@ -212,7 +225,8 @@ def _look(parts: tuple[Simple, ...]) -> Look:
     keys = [_ITEMS[item] for part in parts if isinstance(part, OfReport) for item in part.items]
     keys += [(_AGE,) for part in parts if isinstance(part, Age)]
     windows = [part.window for part in parts if isinstance(part, OfHistory)]
-    return Look(tuple(keys), tuple(Sight(one.how, frozenset(one.what), one.near, one.far) for one in windows))
+    sights = tuple(Sight(one.how, frozenset(one.what), one.near, one.far) for one in windows)
+    return Look(tuple(keys), sights, Behind() in parts)
 
 
 _OF_CONCERNS: dict[str, type[Code]] = {CONCERN: Concern, STATUS: ConcernStatus, EXPOSURE: Exposure}
@@ -222,12 +236,6 @@ def _parts(feature: Feature) -> tuple[Simple, ...]:
     """List the simple sources of a feature."""
     source = feature.source
     return source.of if isinstance(source, Together) else (source,)
-
-
-@cache
-def _whats_of(reporter: Reporter) -> frozenset[int]:
-    """Give the numbers of earlier reports by a kind of reporter."""
-    return frozenset(number for key, number in WHAT.items() if key[0] in {"report", "repeat"} and key[1] == reporter)
 
 
 def _label(*codes: Code) -> Pair:

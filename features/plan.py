@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from features.arrays import Asked, Floats
+from features.arrays import NEVER, Asked, Floats
 from features.coding import ITEM, WHAT
-from features.sources import Age, OfHistory, OfReport, Simple, Source, Together
+from features.sources import Age, Behind, OfHistory, OfReport, Simple, Source, Together
 from features.windows import Windows
 
 
@@ -27,7 +27,7 @@ class Plan:
         self._said = [part for part in simple if isinstance(part, OfReport)]
         known = [part for part in simple if isinstance(part, OfHistory)]
         self.windows = Windows([part.window for part in known], len(WHAT))
-        places = {part: number for number, part in enumerate([Age(), *self._said, *known])}
+        places = {part: number for number, part in enumerate([Age(), Behind(), *self._said, *known])}
         self._flags = np.array([places[part] for part in self._said if part.flag], dtype=np.int64)
         self._matrix = np.zeros((len(ITEM), len(self._said)), dtype=np.float32)
         for column, part in enumerate(self._said):
@@ -42,7 +42,9 @@ class Plan:
     def compute(self, asked: Asked, known: Floats) -> Floats:
         """Compute every column, shape (n, number of sources), from the reports and what `windows` say of them."""
         said = asked.items.astype(np.float32) @ self._matrix  # small whole numbers: exact
-        columns = np.concatenate([asked.age_months[:, None], said, known], axis=1)
+        behind = np.where(asked.behind == NEVER, np.nan, asked.behind)
+        own = np.stack([asked.age_months, behind], axis=1)
+        columns = np.concatenate([own, said, known], axis=1)
         columns[:, self._flags] = np.minimum(columns[:, self._flags], 1.0)
         values: Floats = columns[:, self._take]
         for column, by, of in self._together:

@@ -18,7 +18,7 @@ from features.codes import BBIC
 from features.groups import Group
 from features.sources import Source
 
-Unit = Literal["flag", "count", "days", "months", "points"]
+Unit = Literal["flag", "count", "faded", "days", "months", "points"]
 Pair = tuple[str, str]
 Direction = Literal[-1, 0, 1]
 
@@ -38,6 +38,8 @@ class Words:
         When the model was told nothing.
     head : (str, str)
         What stands before ``many`` and ``one``; features of one group that begin alike say it once.
+    faded : bool
+        Whether the value says how much is left of what happened: only 0 is nothing, and a number is not said.
     """
 
     many: Pair
@@ -45,6 +47,7 @@ class Words:
     none: Pair
     absent: Pair
     head: Pair = ("", "")
+    faded: bool = False
 
     def say(self, value: float, language: str) -> str:
         """Say a value in one clause."""
@@ -55,7 +58,7 @@ class Words:
         which = 0 if language == "sv" else 1
         if math.isnan(value):
             return "", self.absent[which]
-        whole = round(value)
+        whole = int(value > 0) if self.faded else round(value)
         if whole == 0:
             return "", self.none[which]
         body = (self.one if whole == 1 else self.many)[which]
@@ -89,7 +92,8 @@ class Feature:
         Also the name of the column.
     sv, en : str
         Its label.
-    unit : {"flag", "count", "days", "months", "points"}
+    unit : {"flag", "count", "faded", "days", "months", "points"}
+        A faded count weighs each thing by the share of its window that is left: 1 when it is new, 0 at the far end.
     meaning : str
         What it counts, in which window, and when it is absent.
     group : Group

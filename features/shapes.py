@@ -9,10 +9,13 @@ from features.coding import what
 from features.event_codes import EventKind
 from features.groups import Group
 from features.registry import Direction, Pair, Registry, Words
-from features.sources import OfHistory, Together
+from features.sources import HORIZON, OfHistory, Together
 
 THREE_YEARS = ("de senaste tre åren", "in the last three years")
 """`features.sources.HORIZON`, as people say it."""
+
+FADES = "1 when it is new, falling evenly to 0."
+"""How what fades is read."""
 
 HISTORY_UNKNOWN = ("historiken är okänd", "the history is unknown")
 
@@ -43,29 +46,58 @@ def yes_no(yes: Pair, no: Pair, absent: Pair = HISTORY_UNKNOWN) -> Words:
     return Words(many=yes, one=yes, none=no, absent=absent)
 
 
-def count(
+def latest(
     registry: Registry,
     name: str,
     label: Pair,
-    words: tuple[Pair, Pair, Pair],
+    words: tuple[Pair, Pair],
     numbers: tuple[int, ...],
     meaning: str,
     group: Group,
     direction: Direction = 0,
 ) -> None:
-    """Declare a count over the whole horizon; its words follow "in the last three years"."""
-    registry.declare(name, label, "count", group, direction, counted(*words), OfHistory("count", numbers), meaning)
+    """Declare how much of the horizon is left of what happened last: entering it twice, or once more long ago, adds nothing."""
+    how_new = f"How new the latest of these is: {meaning[0].lower()}{meaning[1:]} {FADES}"
+    source = Together(_share_left, (OfHistory("since", numbers),))
+    registry.declare(name, label, "faded", group, direction, at_least(*words), source, how_new)
+
+
+def at_least(one: Pair, none: Pair, when: Pair = THREE_YEARS) -> Words:
+    """Word what fades: that there is one at least; the words follow those for the window."""
+    said_none = f"{none[0]} {when[0]}", f"{none[1]} {when[1]}"
+    return Words(many=one, one=one, none=said_none, absent=HISTORY_UNKNOWN, head=when, faded=True)
 
 
 def ongoing(
-    registry: Registry, name: str, label: Pair, words: Words, group: Group, started: EventKind, ended: EventKind
+    registry: Registry,
+    name: str,
+    label: Pair,
+    words: tuple[Pair, Pair],
+    group: Group,
+    started: EventKind,
+    ended: EventKind,
+    direction: Direction = 0,
 ) -> None:
-    """Declare whether something is ongoing."""
-    source = Together(_more, (OfHistory("count", what(started)), OfHistory("count", what(ended))))
-    meaning = f"1 when more events {started.value} than {ended.value} happened in the last 1095 days; else 0."
-    registry.declare(name, label, "flag", group, 0, words, source, meaning)
+    """Declare how lately something began that is ongoing."""
+    begun = what(started)
+    source = Together(
+        _while_ongoing, (OfHistory("since", begun), OfHistory("count", begun), OfHistory("count", what(ended)))
+    )
+    meaning = (
+        f"How new the latest {started.value} is, where more events {started.value} than {ended.value} happened in the last "
+        f"{HORIZON} days; else 0. {FADES}"
+    )
+    yes, no = words
+    said = Words(many=yes, one=yes, none=no, absent=HISTORY_UNKNOWN, faded=True)
+    registry.declare(name, label, "faded", group, direction, said, source, meaning)
 
 
-def _more(started_and_ended: Floats) -> Floats:
-    """Tell where more was started than ended."""
-    return np.asarray(started_and_ended[:, 0] > started_and_ended[:, 1], dtype=np.float64)
+def _share_left(since: Floats) -> Floats:
+    """Give the share of the horizon that is left since something happened; 0 where it did not."""
+    return np.where(np.isnan(since[:, 0]), 0.0, 1 - since[:, 0] / HORIZON)
+
+
+def _while_ongoing(since_started_and_ended: Floats) -> Floats:
+    """Give the share that is left since the latest start, where more was started than ended."""
+    since, started, ended = since_started_and_ended.T
+    return np.where(started > ended, _share_left(since[:, None]), 0.0)

@@ -12,7 +12,7 @@ from typing import Any
 
 from features.arrays import Floats
 from features.coding import ITEM, WHAT, names
-from features.windows import DAY, How, Window
+from features.windows import DAY, Summary, Window
 
 HORIZON = 1095
 """Days after which history no longer counts: nothing marks a family for ever."""
@@ -25,6 +25,15 @@ class Age:
     def to_dict(self) -> dict[str, Any]:
         """Give the source as plain data."""
         return {"how": "age"}
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How long ago the report came that this one continues, in microseconds; see `features.repeats`."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the source as plain data."""
+        return {"how": "behind"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class OfHistory:
         Days before the report.
     """
 
-    how: How
+    how: Summary
     what: tuple[int, ...]
     near: int = 0
     far: int = HORIZON
@@ -83,16 +92,16 @@ class Together:
     ----------
     by : callable
         From an array of shape (n, number of sources) to one of shape (n,).
-    of : tuple of Age, OfReport or OfHistory
+    of : tuple of Age, Behind, OfReport or OfHistory
     """
 
     by: Callable[[Floats], Floats]
-    of: tuple[Age | OfReport | OfHistory, ...]
+    of: tuple[Age | Behind | OfReport | OfHistory, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the source as plain data."""
         return {"how": self.by.__name__.lstrip("_"), "of": [source.to_dict() for source in self.of]}
 
 
-Simple = Age | OfReport | OfHistory
+Simple = Age | Behind | OfReport | OfHistory
 Source = Simple | Together

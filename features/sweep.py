@@ -20,7 +20,7 @@ from features.buckets import buckets, shares, worth_compiling
 from features.compiled import compiled, frozen
 from features.history import Edge
 from features.index import Index, within_reach
-from features.windows import DAY, HOWS, How, Window
+from features.windows import DAY, HOWS, Summary, Window
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +210,7 @@ def _since(ranges: Ranges) -> Floats:
     return ranges.where_any((ranges.at - ranges.happened[ranges.high - 1]) / DAY)
 
 
-_SUMMARIES: dict[How, Callable[[Ranges], Floats]] = {
+_SUMMARIES: dict[Summary, Callable[[Ranges], Floats]] = {
     "count": _count,
     "sum": _sum,
     "mean": _mean,

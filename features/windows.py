@@ -1,7 +1,7 @@
 """Here we sum up what was known in half-open windows: counts, sums, extremes, the latest value and the time since.
 
 A window holds what happened in ``[t - far, t - near)``; with the inclusive edge in ``[t - far, t - near]``.
-Nothing in a window is NaN, except for a count, which is 0: never observed is not zero.
+Nothing in a window is NaN, except for a count, faded or not, which is 0: never observed is not zero.
 
 >>> import numpy as np
 >>> from features.history import Past
@@ -26,6 +26,9 @@ DAY = 86_400_000_000
 
 How = Literal["count", "sum", "mean", "min", "max", "latest", "since"]
 HOWS: tuple[How, ...] = get_args(How)
+Summary = How | Literal["faded"]
+"""What our own features ask for beside: a count in which each weighs by the share of the window that is left of it."""
+SUMMARIES: tuple[Summary, ...] = (*HOWS, "faded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +37,17 @@ class Window:
 
     Attributes
     ----------
-    how : {"count", "sum", "mean", "min", "max", "latest", "since"}
-        ``latest`` is the value of what happened last (of several at one instant, the one recorded
-        last, then the highest); ``since`` is the time since then, in days of 24 hours.
+    how : {"count", "faded", "sum", "mean", "min", "max", "latest", "since"}
+        ``faded`` counts 1 for what has just happened, falling evenly to 0 at the far end. ``latest`` is the value of what
+        happened last (of several at one instant, the one recorded last, then the highest); ``since`` is the time since
+        then, in days of 24 hours.
     what : tuple of int
         Which kinds of entries.
     near, far : int
         Microseconds before the moment.
     """
 
-    how: How
+    how: Summary
     what: tuple[int, ...]
     near: int
     far: int
@@ -87,11 +91,12 @@ class Windows:
         self._listed = np.array([number for numbers in listed for number in numbers], dtype=np.int64)
         self._size = np.array([len(numbers) for numbers in listed], dtype=np.int64)
         self._start = np.cumsum(self._size) - self._size
-        asked = [(HOWS.index(one.how), column) for one, column in zip(ordered, order, strict=True)]
+        asked = [(SUMMARIES.index(one.how), column) for one, column in zip(ordered, order, strict=True)]
         questions = np.column_stack([self._near, self._far, np.array(asked, dtype=np.int64).reshape(-1, 2)])
-        nothing = np.array([0.0 if one.how == "count" else np.nan for one in windows])
+        nothing = np.array([0.0 if one.how in {"count", "faded"} else np.nan for one in windows])
+        whole = np.array([float(one.far) if one.how == "faded" else 1.0 for one in windows])
         begins = np.append(self._start, len(self._listed))
-        self.plain = (self.far, (begins, self._listed), np.ascontiguousarray(questions), nothing)
+        self.plain = (self.far, (begins, self._listed), np.ascontiguousarray(questions), nothing, whole)
         self.in_any_order = not {one.how for one in ordered} & {"sum", "mean"}
         self.looked_at = self._size > 0
 
@@ -105,7 +110,8 @@ class Windows:
         made, first = [], 0
         for how, width in self._blocks:
             mine = (window >= first) & (window < first + width)
-            hits = Hits(past, width, pair[mine], past.row[pair[mine]] * width + window[mine] - first)
+            far = self._far[first : first + width]
+            hits = Hits(past, far, pair[mine], past.row[pair[mine]] * width + window[mine] - first)
             made.append(_SUMMARIES[how](hits).reshape(past.size, width))
             first += width
         whole: Floats = np.concatenate([np.empty((past.size, 0)), *made], axis=1)[:, self._place]
@@ -129,23 +135,23 @@ class Hits:
     Attributes
     ----------
     past : Past
-    width : int
-        How many windows.
+    far : ndarray of int64, shape (windows,)
+        How far back each window looks, in microseconds.
     pair : ndarray of int64, shape (h,)
         Which pair of the past.
     cell : ndarray of int64, shape (h,)
-        ``moment * width + window``.
+        ``moment * number of windows + window``.
     """
 
     past: Past
-    width: int
+    far: Ints
     pair: Ints
     cell: Ints
 
     @property
     def cells(self) -> int:
         """How many cells there are."""
-        return self.past.size * self.width
+        return self.past.size * len(self.far)
 
     @property
     def value(self) -> Floats:
@@ -157,6 +163,31 @@ class Hits:
 def _count(hits: Hits) -> Floats:
     """Count."""
     return np.bincount(hits.cell, minlength=hits.cells).astype(np.float64)
+
+
+def _faded(hits: Hits) -> Floats:
+    """Count by how much of the window is left."""
+    age = np.zeros(hits.cells, dtype=np.int64)
+    np.add.at(age, hits.cell, hits.past.age[hits.pair])
+    return share_left(np.bincount(hits.cell, minlength=hits.cells), age, np.tile(hits.far, hits.past.size))
+
+
+def share_left(many: Ints, age: Ints, far: Ints | int) -> Floats:
+    """Give a count in which each weighs by the share of the window that is left of it.
+
+    Parameters
+    ----------
+    many, age : ndarray of int64, shape (n,)
+        How many there are, and how old they are together, in microseconds.
+    far : ndarray of int64, shape (n,), or int
+
+    Examples
+    --------
+    >>> share_left(np.array([0, 2]), np.array([0, 50]), 100)
+    array([0. , 1.5])
+    """
+    left: Floats = (many * np.asarray(far, dtype=np.float64) - age) / far
+    return left
 
 
 def _sum(hits: Hits) -> Floats:
@@ -201,8 +232,9 @@ def _since(hits: Hits) -> Floats:
     return np.where(youngest == np.iinfo(np.int64).max, np.nan, youngest / DAY)
 
 
-_SUMMARIES: dict[How, Callable[[Hits], Floats]] = {
+_SUMMARIES: dict[Summary, Callable[[Hits], Floats]] = {
     "count": _count,
+    "faded": _faded,
     "sum": _sum,
     "mean": _mean,
     "min": _min,

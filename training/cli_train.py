@@ -13,7 +13,6 @@ import typer
 
 from training import cli_shared as shared
 from training import run as do
-from training.bar import Bar
 from training.callbacks import Done, Say
 from training.cli_shared import AsJson, Folder, InLanguage, Language
 from training.plan import BacktestPlan, TrainingPlan, TuningPlan, read_plan
@@ -22,7 +21,6 @@ from training.validation.differences import differences
 from training.validation.show import show_differences, show_validation
 
 BELOW_BAR = 8
-DEMO_PROBES = ("age_swing", "infants_first", "unknown_age", "order_of_items", "same_child", "monotone")
 Config = Annotated[Path | None, typer.Option(help="The plan, as TOML; what it leaves out keeps its default.")]
 Since = Annotated[
     Path | None, typer.Option(help="The bundle that the board approved last: the card says what changed.")
@@ -99,16 +97,12 @@ def register(app: typer.Typer) -> None:
 
 
 def quick(folder: Path, out: Path, seed: int, say: Say) -> do.Made:
-    """Train as the demo does: two windows and no search for settings, so that it is over soon.
-
-    Its bar asks for fewer probes than a plan for use does; those that it does not ask for are run and shown all the same.
-    """
+    """Train as the demo does: two windows and no search for settings, so that it is over soon. The bar is the usual one."""
     plan = replace(
         _plan(None, None, seed, "demo: ingen svarar / nobody answers"),
         name="orosanmalan-triage-demo",
         backtest=BacktestPlan(cuts=2, seed=seed),
         tuning=TuningPlan(trials=0, seed=seed),
-        bar=replace(Bar(), probes=DEMO_PROBES),
     )
     return do.make_candidate(
         folder, out, plan, tracked=True, resume=False, say=say, done=lambda *_: None, clock=time.perf_counter

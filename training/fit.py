@@ -33,7 +33,8 @@ class TreePlan:
     seed, threads : int
     leave_out : tuple of str
         Features that no tree may read. Age is left out: with it the same report weighs more or less by the child's age
-        alone (the age sweep). So is how much of the form was filled in: that tells of the reporter, and not of the child.
+        alone (the age sweep). So is what falls off a cliff when a window ends (`reports_before`), and how much of the form
+        was filled in, and that the police report by routine: both tell of the reporter, and not of the child.
     """
 
     rounds: int = 500
@@ -43,7 +44,13 @@ class TreePlan:
     rate: float = 0.04
     seed: int = 2026
     threads: int = 2
-    leave_out: tuple[str, ...] = ("age_months", "observable_months", "acute_unknown")
+    leave_out: tuple[str, ...] = (
+        "age_months",
+        "observable_months",
+        "acute_unknown",
+        "reports_before",
+        "reporter_police",
+    )
 
     def params(self) -> dict[str, object]:
         """Give LightGBM's parameters; ``basic`` is the constraint method that holds with missing values."""
@@ -126,7 +133,7 @@ def _unanswered_as_no(values: Floats) -> Floats:
     Trees that never met an absent value read one as 0, so the model does so too. Where absence is learned from instead, who
     fills in forms well moves the estimate. Ratings and times are no questions: absent, they stay absent.
     """
-    asked = [place for place, feature in enumerate(REGISTRY.features) if feature.unit in {"flag", "count"}]
+    asked = [place for place, feature in enumerate(REGISTRY.features) if feature.unit in {"flag", "count", "faded"}]
     values[:, asked] = np.nan_to_num(values[:, asked])
     return values
 

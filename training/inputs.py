@@ -16,6 +16,7 @@ from features.cases import Cases
 from features.event_codes import EventKind
 from training.backtest import households
 from training.backtest.times import Instants
+from training.beside.prior_reports import IN_THREE_YEARS
 from training.callbacks import Say
 from training.labels import Labels, data_end, label
 from training.plan import TrainingPlan, check_span
@@ -167,6 +168,7 @@ def _instants(times: pd.Series) -> Instants:
     return moments
 
 
-def kept_columns(leave_out: tuple[str, ...]) -> Ints:
-    """Give the columns that a model may read."""
-    return np.array([place for place, name in enumerate(REGISTRY.names) if name not in leave_out], dtype=np.int64)
+def beside_columns(leave_out: tuple[str, ...]) -> Ints:
+    """Give the columns that the simple models read: those that the model may read, and the plain count of earlier reports."""
+    left_out = set(leave_out) - set(IN_THREE_YEARS)
+    return np.array([place for place, name in enumerate(REGISTRY.names) if name not in left_out], dtype=np.int64)

@@ -1,16 +1,16 @@
 """Here we say what a reason rests on as one sentence, as a caseworker would say it.
 
 What begins alike is said once: "in the last three years two investigations were opened and one led to support". Earlier
-reports are counted over their windows together: "three in the last three years, two of them in the last year".
+reports are said over their windows together: "three in the last three years, at least one of them in the last year".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
 
 from features.groups import Group
 from features.registry import Feature
+from features.sources import HORIZON
 from features.spelled import ago, count
 from triage.words import Text
 
@@ -25,7 +25,14 @@ _WINDOWS = {
     "reports_365": Text("det senaste året", "in the last year"),
     "reports_1095": Text("de senaste tre åren", "in the last three years"),
 }
-"""Windows of earlier reports that follow each other, from the newest: how each is said with those before it."""
+"""Windows of earlier reports, from the narrowest: how each is said."""
+_ANOTHER_ONE = Text(
+    "den kom från ett annat slags anmälare än den här", "it came from another kind of reporter than this one"
+)
+_ANOTHER_KIND = Text(
+    "minst en kom från ett annat slags anmälare än den här",
+    "at least one came from another kind of reporter than this one",
+)
 
 
 def sentence(said: Said) -> Text:
@@ -68,26 +75,18 @@ def _clauses(said: Said, language: str) -> Iterable[str]:
 
 
 def _earlier(said: Said, language: str) -> Iterable[str]:
-    """Say how many earlier reports came, when, from how many kinds of reporters, and when the last did."""
+    """Say how many earlier reports came, how lately, and whether any came from another kind of reporter."""
     values = {feature.name: value for feature, value in said}
-    words = {feature.name: feature.words for feature, _ in said}
-    counts = {name: round(values.get(name, 0)) for name in _WINDOWS}
-    total, again = sum(counts.values()), round(values.get("repeats_1095", 0))
-    since = values.get("days_since_report")
-    if total == 1 and not again and since is not None:
-        yield _one(round(since), language)
-    elif total:
-        yield _counted(counts, language)
-    if total + again > 1 and values.get("reporters_1095", 0) > 1:
-        yield _from_kinds(round(values["reporters_1095"]), language)
-    elif not total + again and "reporters_1095" in values:
-        yield words["reporters_1095"].say(values["reporters_1095"], language)
-    if again:
-        yield _again(again, language) if total else words["repeats_1095"].say(again, language)
-    if since is not None and (total != 1 or again):
-        yield words["days_since_report"].say(since, language)
-    if "repeats_report" in values:
-        yield words["repeats_report"].say(1, language)
+    total = round(values.get("reports_before", 0))
+    if not total:
+        yield from _clauses(said, language)
+        return
+    if total == 1 and "reports_1095" in values:
+        yield _one(round((1 - values["reports_1095"]) * HORIZON), language)
+    else:
+        yield _counted(total, [name for name in _WINDOWS if name in values], language)
+    if "other_reporters_1095" in values:
+        yield (_ANOTHER_ONE if total == 1 else _ANOTHER_KIND).say(language)
 
 
 def _one(days: int, language: str) -> str:
@@ -97,40 +96,16 @@ def _one(days: int, language: str) -> str:
     return f"en tidigare anmälan kom {said[0]}" if language == "sv" else f"one earlier report came {said[1]}"
 
 
-def _counted(counts: Mapping[str, int], language: str) -> str:
-    """Say how many earlier reports came, and how many of them lately."""
-    steps: dict[int, str] = {}
-    for name, reached in zip(counts, accumulate(counts.values()), strict=True):
-        if reached:
-            steps.setdefault(reached, _WINDOWS[name].say(language))
-    (total, when), *lately = reversed(steps.items())
+def _counted(total: int, reached: Sequence[str], language: str) -> str:
+    """Say how many earlier reports came, and in which window the latest of them did."""
+    when, lately = _WINDOWS["reports_1095"].say(language), _WINDOWS[reached[0]].say(language) if reached else ""
     if language == "sv":
         noun = "tidigare anmälan" if total == 1 else "tidigare anmälningar"
-        return f"{count(total, 'sv')} {noun} kom {when}{_of_them(', varav ', '', lately, language)}"
-    noun = "earlier report" if total == 1 else "earlier reports"
-    return f"{count(total, 'en')} {noun} came {when}{_of_them(', ', ' of them', lately, language)}"
-
-
-def _of_them(before: str, after: str, lately: Sequence[tuple[int, str]], language: str) -> str:
-    """Say how many of them came lately."""
-    parts = [f"{count(number, language)}{after} {when}" for number, when in lately]
-    return before + listed(parts, _AND[language]) if parts else ""
-
-
-def _again(number: int, language: str) -> str:
-    """Say how many reports repeated another."""
-    if language == "sv":
-        return (
-            f"dessutom kom {count(number, 'sv')} {'anmälan' if number == 1 else 'anmälningar'} som upprepade en annan"
-        )
-    return f"besides, {count(number, 'en')} {'report' if number == 1 else 'reports'} repeated another"
-
-
-def _from_kinds(number: int, language: str) -> str:
-    """Say from how many kinds of reporters they came."""
-    if language == "sv":
-        return f"de kom från {count(number, 'sv')} olika slags anmälare"
-    return f"they came from {count(number, 'en')} different kinds of reporters"
+        whole, newest = f"{count(total, 'sv')} {noun} kom {when}", f", varav minst en {lately}"
+    else:
+        noun = "earlier report" if total == 1 else "earlier reports"
+        whole, newest = f"{count(total, 'en')} {noun} came {when}", f", at least one of them {lately}"
+    return whole + newest if total > 1 and lately not in {"", when} else whole
 
 
 _CONCERN = Text("anmälan inte gällde {items}", "the report did not concern {items}")

@@ -87,7 +87,7 @@ def build(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         **of_concerns(reports, frames["concerns"]),
         **of_the_report(reports),
         **of_age(reports),
-        **of_earlier_reports(reports, beside(reports, as_entries(reports))),
+        **of_earlier_reports(reports, beside(reports, as_entries(reports, frames["concerns"]))),
         **of_events(reports, beside(reports, frames["events"])),
         **of_instruments(reports, beside(reports, scores)),
     }
@@ -135,17 +135,21 @@ def of_age(reports: pd.DataFrame) -> Columns:
 
 
 def of_earlier_reports(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
-    """Compute what the earlier reports about the child say."""
-    once, again = lines[~lines["repeats"]], lines[lines["repeats"]]
-    recent = window(lines, THREE_YEARS)
+    """Compute what the earlier reports about the child say; the one that this report continues is none of them."""
+    mine = reports[["row", "reporter", "custody"]].rename(columns={"reporter": "own", "custody": "own_custody"})
+    lines = lines.merge(mine, on="row")
+    again = (ago(lines) <= REPEAT) | (lines["custody"] & lines["own_custody"])
+    latest_by_mine = (
+        lines["place"]
+        == lines[lines["reporter"] == lines["own"]].groupby("row")["place"].max().reindex(lines["row"]).to_numpy()
+    )
+    others = lines[~((lines["reporter"] == lines["own"]) & latest_by_mine & again)]
+    voices = window(others[others["reporter"] != others["own"]], THREE_YEARS)
+    voices = voices.sort_values("happened_at").drop_duplicates(["row", "reporter"], keep="last")
     return {
-        "repeats_report": reports["row"].isin(repeating(reports)),
-        "reports_90": count(reports, window(once, 90)),
-        "reports_365": count(reports, window(once, 365, 90)),
-        "reports_1095": count(reports, window(once, THREE_YEARS, 365)),
-        "repeats_1095": count(reports, window(again, THREE_YEARS)),
-        "reporters_1095": count(reports, recent.drop_duplicates(["row", "reporter"])),
-        "days_since_report": days_since(reports, recent),
+        "reports_before": count(reports, window(others, THREE_YEARS)),
+        **{f"reports_{far}": faded(reports, others, far) for far in (90, 365, THREE_YEARS)},
+        "other_reporters_1095": faded(reports, voices, THREE_YEARS),
     }
 
 
@@ -155,14 +159,15 @@ def of_events(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
     screened = window(of_kind(lines, "screening_decided"), 365)
     newest = screened[screened["happened_at"] == screened.groupby("row")["happened_at"].transform("max")]
     return {
-        **{name: count(reports, of_kind(recent, kind)) for name, kind in KINDS.items()},
-        **{name: count(reports, of_kind(recent, kind, *codes)) for name, (kind, *codes) in DETAILS.items()},
+        **{name: how_new(reports, of_kind(recent, kind)) for name, kind in KINDS.items()},
+        **{name: how_new(reports, of_kind(recent, kind, *codes)) for name, (kind, *codes) in DETAILS.items()},
         **{
-            name: count(reports, of_kind(recent, begun)) > count(reports, of_kind(recent, ended))
+            name: how_new(reports, of_kind(recent, begun)).where(
+                count(reports, of_kind(recent, begun)) > count(reports, of_kind(recent, ended)), 0.0
+            )
             for name, (begun, ended) in ONGOING.items()
         },
-        "returns_after_not_open": flag(reports, of_kind(newest, "screening_decided", "not_open")),
-        "days_since_investigation": days_since(reports, of_kind(recent, "investigation_closed")),
+        "returns_after_not_open": how_new(reports, of_kind(newest, "screening_decided", "not_open"), 365),
     }
 
 
@@ -179,27 +184,27 @@ def of_instruments(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
 # --- one report beside one entry ----------------------------------------------------------------------------------
 
 
-def as_entries(reports: pd.DataFrame) -> pd.DataFrame:
-    """Give the reports as entries about the child: each is known when it is received."""
+def as_entries(reports: pd.DataFrame, concerns: pd.DataFrame) -> pd.DataFrame:
+    """Give the reports as entries about the child: each is known when it is received, until another takes its place."""
+    named = concerns[concerns["concern"] != "not_stated"].groupby(["report_id", "child_id"])["concern"].agg(frozenset)
+    key = pd.MultiIndex.from_frame(reports[["report_id", "child_id"]])
+    said = [frozenset() if isinstance(one, float) else one for one in named.reindex(key)]
+    reports["custody"] = [one == {"custody_conflict"} for one in said]
+    order = reports.sort_values(["child_id", "reporter", "received_at", "custody"], kind="stable")
+    chain = order.groupby(["child_id", "reporter"], observed=True)
+    after, then = chain["received_at"].shift(-1), chain["custody"].shift(-1)
+    takes_over = (after - order["received_at"] <= REPEAT) | (order["custody"] & then.eq(True))
     return pd.DataFrame(
         {
             "child_id": reports["child_id"],
             "happened_at": reports["received_at"],
             "recorded_at": reports["received_at"],
-            "withdrawn_at": NEVER,
+            "withdrawn_at": after.where(takes_over, NEVER).reindex(reports.index),
             "reporter": reports["reporter"],
-            "repeats": reports["row"].isin(repeating(reports))
-            | reports.duplicated(["child_id", "reporter", "received_at"]),
+            "custody": reports["custody"],
+            "place": chain.cumcount().reindex(reports.index),
         }
     )
-
-
-def repeating(reports: pd.DataFrame) -> pd.Series:
-    """Give the rows of the reports that came after another by the same kind of reporter, at most 14 days after."""
-    mine = reports[["row", "child_id", "reporter", "received_at"]]
-    lines = mine.merge(mine.drop(columns="row"), on=["child_id", "reporter"], suffixes=("", "_of_another"))
-    after = lines["received_at"] - lines["received_at_of_another"]
-    return lines.loc[(after > 0 * DAY) & (after <= REPEAT), "row"].drop_duplicates()
 
 
 def beside(reports: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
@@ -241,6 +246,18 @@ def count(reports: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
 def flag(reports: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
     """Tell whether a report has any line."""
     return count(reports, lines) > 0
+
+
+def faded(reports: pd.DataFrame, lines: pd.DataFrame, far: int) -> pd.Series:
+    """Add up each report's lines, each by the share of the window that is left; none is 0."""
+    inside = window(lines, far)
+    left = 1 - ago(inside) / (far * DAY)
+    return left.groupby(inside["row"]).sum().reindex(reports["row"], fill_value=0.0)
+
+
+def how_new(reports: pd.DataFrame, lines: pd.DataFrame, far: int = THREE_YEARS) -> pd.Series:
+    """Give the share of the window that is left since each report's latest line; none is 0."""
+    return (1 - days_since(reports, lines) / far).fillna(0.0)
 
 
 def days_since(reports: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:

@@ -12,7 +12,7 @@ import pytest
 from features.arrays import NEVER, Asked, Entries
 from features.cases import Cases
 from features.codes import Reporter
-from features.coding import ITEM, REPEAT, REPEATS, REPORT, SCORE, UNKNOWN, WHAT, YES
+from features.coding import ITEM, REPORT, SCORE, UNKNOWN, WHAT, YES
 from features.event_codes import EventKind
 from features.from_records import from_report, micros
 from features.from_tables import from_cases
@@ -103,17 +103,16 @@ def test_what_was_not_said_is_unknown_and_never_no(cases: Cases) -> None:
     assert (asked.items[:, others] == 1).all()
 
 
-def test_a_repeat_is_another_kind_of_entry_and_said_by_the_report(cases: Cases) -> None:
+def test_a_report_that_continues_another_takes_its_place_and_knows_how_long_ago_it_came(cases: Cases) -> None:
     frames = {name: cases.frame(name) for name in ("reports", "concerns")}
-    later = (
-        frames["reports"]
-        .iloc[[0]]
-        .assign(report_id="r9", received_at=frames["reports"]["received_at"][0] + pd.Timedelta(days=3))
-    )
+    moment = frames["reports"]["received_at"][0] + pd.Timedelta(days=3)
+    later = frames["reports"].iloc[[0]].assign(report_id="r9", received_at=moment)
     frames["reports"] = pd.concat([frames["reports"], later], ignore_index=True)
     asked, entries = arrays(Cases.from_frames(frames))
-    assert asked.items[:, ITEM[(REPEATS,)]].tolist() == [0, 0, 0, 1]
-    assert (entries.what == WHAT[REPEAT, Reporter.POLICE]).sum() == 1
+    assert asked.behind.tolist() == [NEVER, NEVER, NEVER, 3 * 86_400_000_000]
+    ended = entries.withdrawn < NEVER
+    assert set(entries.withdrawn[ended]) == {micros(moment.to_pydatetime())}
+    assert entries.what[ended].tolist() == [WHAT[REPORT, Reporter.POLICE]]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +133,7 @@ def test_a_moment_is_exact_in_microseconds(text: str) -> None:
 def test_everything_is_numbered_without_gaps_or_repeats() -> None:
     assert sorted(ITEM.values()) == list(range(len(ITEM)))
     assert sorted(WHAT.values()) == list(range(len(WHAT)))
-    assert {kind for kind, *_ in WHAT} == {*EventKind.values(), REPORT, REPEAT, SCORE}
+    assert {kind for kind, *_ in WHAT} == {*EventKind.values(), REPORT, SCORE}
 
 
 def test_nothing_gives_empty_arrays() -> None:

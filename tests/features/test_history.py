@@ -73,32 +73,29 @@ def feature(name: str, *rows: Event | Score | Report, at: dt.datetime = T) -> fl
 def test_an_entry_counts_when_recorded_strictly_before_and_not_withdrawn_before(
     recorded: dt.datetime, withdrawn: dt.datetime | None, counts: int
 ) -> None:
-    assert feature("placements_1095", event(T - 10 * DAY, recorded=recorded, withdrawn=withdrawn)) == counts
+    found = feature("placements_1095", event(T - 10 * DAY, recorded=recorded, withdrawn=withdrawn))
+    assert found == counts * (1 - 10 / HORIZON)
 
 
-@pytest.mark.parametrize(
-    ("ago", "counts"),
-    [
-        (dt.timedelta(0), (0, 0, 0)),
-        (TICK, (1, 0, 0)),
-        (90 * DAY - TICK, (1, 0, 0)),
-        (90 * DAY, (1, 0, 0)),
-        (90 * DAY + TICK, (0, 1, 0)),
-        (365 * DAY, (0, 1, 0)),
-        (365 * DAY + TICK, (0, 0, 1)),
-        (1095 * DAY, (0, 0, 1)),
-        (1095 * DAY + TICK, (0, 0, 0)),
-    ],
-)
-def test_windows_hold_their_far_edge_and_not_their_near_edge(ago: dt.timedelta, counts: tuple[int, ...]) -> None:
-    earlier = report(T - ago, "earlier")
-    assert tuple(feature(f"reports_{far}", earlier) for far in (90, 365, 1095)) == counts
+@pytest.mark.parametrize("far", [90, 365, 1095])
+def test_what_lies_behind_fades_evenly_and_is_gone_at_the_far_edge(far: int) -> None:
+    ages = (dt.timedelta(0), TICK, DAY, far * DAY / 2, far * DAY - TICK, far * DAY, far * DAY + TICK)
+    found = [feature(f"reports_{far}", report(T - ago, "earlier", Reporter.SCHOOL)) for ago in ages]
+    assert found[0] == found[5] == found[6] == 0
+    assert found[1] == pytest.approx(1)
+    assert found[2:4] == pytest.approx([1 - 1 / far, 0.5])
+    assert 0 < found[4] < 1e-9
+
+
+@pytest.mark.parametrize(("ago", "counts"), [(1095 * DAY, 1), (1095 * DAY + TICK, 0), (TICK, 1), (dt.timedelta(0), 0)])
+def test_windows_hold_their_far_edge_and_not_their_near_edge(ago: dt.timedelta, counts: int) -> None:
+    assert feature("reports_before", report(T - ago, "earlier", Reporter.SCHOOL)) == counts
 
 
 def test_a_late_recording_counts_when_it_was_recorded_and_stands_where_it_happened() -> None:
     late = event(T - 100 * DAY, EventKind.INVESTIGATION_CLOSED, recorded=T, detail="support_decided")
-    assert np.isnan(feature("days_since_investigation", late))
-    assert feature("days_since_investigation", late, at=T + TICK) == pytest.approx(100, abs=1e-9)
+    assert feature("support_decided_1095", late) == 0
+    assert feature("support_decided_1095", late, at=T + TICK) == pytest.approx(1 - 100 / HORIZON)
 
 
 @pytest.mark.parametrize("other", [report(), report(T, "other"), report(T + TICK, "later")])
@@ -112,8 +109,6 @@ def test_another_childs_rows_are_not_this_childs_history() -> None:
 
 
 ABSENT_WHEN_NEVER_SEEN = (
-    "days_since_report",
-    "days_since_investigation",
     "sdq_parent",
     "sdq_teacher",
     "sdq_child",
@@ -132,7 +127,6 @@ def test_never_observed_is_not_a_number(name: str) -> None:
     [
         ("sdq_parent", score(T - DAY, total=0), 0),
         ("sdq_days", score(T - TICK), 1e-6 / 86_400),
-        ("days_since_report", report(T - TICK, "earlier"), 1e-6 / 86_400),
     ],
 )
 def test_observed_as_zero_differs_from_never_observed(name: str, row: Score | Report, value: float) -> None:
@@ -200,8 +194,8 @@ def test_kasam_and_every_other_instrument_that_may_not_rank_changes_no_feature(
     ],
 )
 def test_days_are_24_hours_also_when_the_clocks_change(first: str, second: str, hours: float) -> None:
-    earlier = report(dt.datetime.fromisoformat(first), "earlier")
-    assert feature("days_since_report", earlier, at=dt.datetime.fromisoformat(second)) == hours / 24
+    earlier = score(dt.datetime.fromisoformat(first))
+    assert feature("sdq_days", earlier, at=dt.datetime.fromisoformat(second)) == hours / 24
 
 
 @pytest.mark.parametrize(
@@ -241,7 +235,7 @@ def test_age_counts_the_months_of_the_swedish_calendar(received: str, months: in
 )
 def test_ongoing_is_more_started_than_ended(kinds: list[tuple[EventKind, int]], ongoing: int) -> None:
     rows = [event(T - days * DAY, kind, detail="contact_family") for kind, days in kinds]
-    assert feature("support_ongoing", *rows) == ongoing
+    assert feature("support_ongoing", *rows) == ongoing * (1 - 5 / HORIZON)
 
 
 def test_acute_facts_that_nobody_asked_about_are_absent_and_not_none() -> None:
@@ -252,23 +246,28 @@ def test_acute_facts_that_nobody_asked_about_are_absent_and_not_none() -> None:
     assert feature("acute_unknown") == 5
 
 
-@pytest.mark.parametrize(
-    ("ago", "repeats"), [(14 * DAY, 1), (14 * DAY + TICK, 0), (TICK, 1), (dt.timedelta(0), 0), (-TICK, 0)]
-)
-def test_a_report_repeats_one_by_the_same_kind_of_reporter_within_fourteen_days(
-    ago: dt.timedelta, repeats: int
-) -> None:
-    assert feature("repeats_report", report(T - ago, "earlier")) == repeats
-    assert feature("repeats_report", report(T - ago, "earlier", Reporter.SCHOOL)) == 0
-    assert feature("repeats_report", report(T - ago, "earlier", child="d")) == 0
+@pytest.mark.parametrize(("ago", "counts"), [(14 * DAY, 0), (14 * DAY + TICK, 1), (TICK, 0), (dt.timedelta(0), 0)])
+def test_what_this_report_says_again_is_no_earlier_report(ago: dt.timedelta, counts: int) -> None:
+    assert feature("reports_before", report(T - ago, "earlier")) == counts
+    assert feature("reports_1095", report(T - ago, "earlier")) == pytest.approx(counts * (1 - ago / (HORIZON * DAY)))
+    assert feature("reports_before", report(T - ago - TICK, "earlier", Reporter.SCHOOL)) == 1
 
 
-def test_a_chain_of_repeats_counts_once_and_is_counted_beside() -> None:
-    chain = [report(T - days * DAY, f"r{days}") for days in (10, 20, 30, 45)]
-    assert (feature("reports_90", *chain), feature("repeats_1095", *chain)) == (2, 2)
-    assert feature("reporters_1095", *chain) == 1
-    others = [report(T - 5 * DAY, "s", Reporter.SCHOOL), report(T - 4 * DAY, "h", Reporter.HEALTH_CARE)]
-    assert (feature("reports_90", *chain, *others), feature("reporters_1095", *chain, *others)) == (4, 3)
+def test_a_chain_counts_once_as_its_latest_report_and_not_at_all_where_this_report_continues_it() -> None:
+    chain = [report(T - days * DAY, f"r{days}", Reporter.SCHOOL) for days in (10, 20, 30, 45)]
+    assert feature("reports_before", *chain) == 2
+    assert feature("reports_90", *chain) == pytest.approx((80 + 45) / 90)
+    assert feature("other_reporters_1095", *chain) == pytest.approx(1 - 10 / HORIZON)
+    own = [replace(row, reporter=report().reporter) for row in chain]
+    assert (feature("reports_before", *own), feature("other_reporters_1095", *own)) == (1, 0)
+    assert feature("reports_90", *own) == pytest.approx(45 / 90)
+
+
+def test_what_is_on_file_twice_counts_once() -> None:
+    placed = event(T - 10 * DAY)
+    assert feature("placements_1095", placed, replace(placed, event_id="again")) == feature("placements_1095", placed)
+    earlier = report(T - 50 * DAY, "earlier", Reporter.SCHOOL)
+    assert feature("reports_before", earlier, replace(earlier, report_id="again")) == 1
 
 
 SCREENED = EventKind.SCREENING_DECIDED
@@ -289,12 +288,12 @@ def test_a_return_follows_a_preliminary_assessment_without_investigation(
     decisions: list[tuple[int, str]], returns: int
 ) -> None:
     rows = [event(T - days * DAY, SCREENED, detail=detail) for days, detail in decisions]
-    assert feature("returns_after_not_open", *rows) == returns
+    assert feature("returns_after_not_open", *rows) == pytest.approx(returns * (1 - 30 / 365))
 
 
 def test_a_corrected_entry_counts_once_as_it_was_known_then() -> None:
     wrong = event(T - 9 * DAY, SCREENED, recorded=T - 8 * DAY, withdrawn=T - 2 * DAY, detail="not_open")
     right = event(T - 9 * DAY, SCREENED, recorded=T - 2 * DAY, detail="open")
     assert feature("not_opened_1095", wrong, right) == 0
-    assert feature("not_opened_1095", wrong, right, at=T - 3 * DAY) == 1
-    assert feature("not_opened_1095", wrong, right, at=T - 2 * DAY) == 1
+    assert feature("not_opened_1095", wrong, right, at=T - 3 * DAY) == 1 - 6 / HORIZON
+    assert feature("not_opened_1095", wrong, right, at=T - 2 * DAY) == 1 - 7 / HORIZON

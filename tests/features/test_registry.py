@@ -68,7 +68,7 @@ def test_labels_are_unique_in_both_languages() -> None:
 def test_a_feature_says_what_it_is(name: str) -> None:
     feature = REGISTRY[name]
     assert re.fullmatch(r"[a-z][a-z0-9_]+", name)
-    assert feature.unit in {"flag", "count", "days", "months", "points"}
+    assert feature.unit in {"flag", "count", "faded", "days", "months", "points"}
     assert isinstance(feature.group, Group)
     assert isinstance(feature.bbic, BBIC)
     assert feature.direction in {-1, 0, 1}

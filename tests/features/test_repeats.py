@@ -1,131 +1,121 @@
-"""Here we hold repeated reports to their rule: the same kind of reporter, the same child, two weeks to the microsecond."""
+"""Here we hold what is said again to its rule: one kind of reporter, one child, two weeks or one and the same conflict."""
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.repeats import REPEAT, REPEAT_DAYS, repeats
+from features.arrays import NEVER
+from features.repeats import REPEAT, REPEAT_DAYS, chains
 
-Received = tuple[int, int, int]
-"""Child, reporter, moment."""
+Received = tuple[int, int, bool, int]
+"""Child, reporter, whether it is about a custody conflict alone, moment."""
 
 TEACHER, POLICE = 0, 1
 NOW = 1_750_000_000_000_000
 
 
-def told(reports: list[Received]) -> tuple[list[bool], list[bool]]:
-    """Tell of each report whether it repeats another: as history, as asked."""
-    columns = np.array(reports, dtype=np.int64).reshape(-1, 3).T
-    as_history, as_asked = repeats(*columns)
-    return as_history.tolist(), as_asked.tolist()
+def told(reports: list[Received]) -> tuple[list[int | None], list[int | None]]:
+    """Tell of each report when another took its place, from now, and how long before it the one came that it continues."""
+    child, reporter, custody, at = (
+        (np.array(column) for column in zip(*reports, strict=True)) if reports else [np.array([], int)] * 4
+    )
+    until, behind = chains(child, reporter, custody.astype(bool), at)
+    return [None if one == NEVER else int(one) - NOW for one in until], [
+        None if one == NEVER else int(one) for one in behind
+    ]
 
 
-def at(*moments: int) -> list[Received]:
+def at(*moments: int, custody: bool = False) -> list[Received]:
     """Reports by one kind of reporter about one child."""
-    return [(0, TEACHER, NOW + moment) for moment in moments]
+    return [(0, TEACHER, custody, NOW + moment) for moment in moments]
 
 
 def test_two_weeks_are_fourteen_days_of_24_hours() -> None:
     assert REPEAT == REPEAT_DAYS * 24 * 3600 * 10**6 == 1_209_600_000_000
 
 
-@pytest.mark.parametrize(
-    ("gap", "again"),
-    [(1, True), (REPEAT - 1, True), (REPEAT, True), (REPEAT + 1, False), (100 * REPEAT, False)],
-)
-def test_a_report_within_two_weeks_repeats_and_a_microsecond_later_it_does_not(gap: int, *, again: bool) -> None:
-    assert told(at(0, gap)) == ([False, again], [False, again])
-    assert told(at(gap, 0)) == ([again, False], [again, False])
+@pytest.mark.parametrize(("gap", "again"), [(1, True), (REPEAT, True), (REPEAT + 1, False), (100 * REPEAT, False)])
+def test_within_two_weeks_a_report_continues_and_a_microsecond_later_it_does_not(gap: int, *, again: bool) -> None:
+    assert told(at(0, gap)) == ([gap if again else None, None], [None, gap if again else None])
+    assert told(at(gap, 0)) == ([None, gap if again else None], [gap if again else None, None])
 
 
-def test_a_chain_goes_on_as_long_as_each_link_is_short() -> None:
-    links = [number * REPEAT for number in range(6)]
-    again = [False] + [True] * 5
-    assert told(at(*links)) == (again, again)
-    broken = [*links[:3], *(link + 1 for link in links[3:])]
-    again[3] = False
-    assert told(at(*broken)) == (again, again)
+def test_a_custody_conflict_is_one_however_long_it_lasts_and_only_where_both_are_about_nothing_else() -> None:
+    far = 20 * REPEAT
+    assert told(at(0, far, custody=True)) == ([far, None], [None, far])
+    assert (
+        told([*at(0, custody=True), *at(far)]) == told([*at(0), *at(far, custody=True)]) == ([None, None], [None, None])
+    )
 
 
-def test_of_several_at_one_instant_all_but_one_are_repeats_in_history_and_none_repeats_another_as_asked() -> None:
-    as_history, as_asked = told(at(0, 0, 0))
-    assert sorted(as_history) == [False, True, True]
-    assert as_asked == [False] * 3
+def test_a_chain_is_as_old_as_its_latest_report() -> None:
+    assert told(at(0, REPEAT, 2 * REPEAT, 4 * REPEAT)) == (
+        [REPEAT, 2 * REPEAT, None, None],
+        [None, REPEAT, REPEAT, None],
+    )
 
 
-@pytest.mark.parametrize(("gap", "again"), [(REPEAT, True), (REPEAT + 1, False)])
-def test_several_at_one_instant_all_look_back_at_what_came_strictly_before(gap: int, *, again: bool) -> None:
-    as_history, as_asked = told(at(0, gap, gap))
-    assert sum(as_history) == 1 + again
-    assert as_asked == [False, again, again]
+def test_of_several_at_one_instant_one_is_left_and_none_continues_another() -> None:
+    until, behind = told(at(0, 0, 0))
+    assert Counter(until) == {0: 2, None: 1}
+    assert behind == [None] * 3
+    assert told(at(0, 5, 5))[1] == [None, 5, 5]
 
 
-def test_several_at_one_instant_are_links_of_a_chain_like_any_other() -> None:
-    as_history, as_asked = told(at(0, REPEAT, REPEAT, 2 * REPEAT))
-    assert as_history == as_asked == [False, True, True, True]
+@pytest.mark.parametrize("other", [(0, POLICE), (1, TEACHER)])
+def test_another_reporter_or_another_child_says_nothing_again(other: tuple[int, int]) -> None:
+    assert told([(0, TEACHER, False, NOW), (*other, False, NOW + 1)]) == ([None, None], [None, None])
+    assert told([(0, TEACHER, False, NOW), (*other, False, NOW + 1), (0, TEACHER, False, NOW + 2)])[1] == [
+        None,
+        None,
+        2,
+    ]
 
 
-@pytest.mark.parametrize("other", [(0, POLICE), (1, TEACHER), (1, POLICE)])
-@pytest.mark.parametrize("gap", [0, 1, REPEAT])
-def test_another_reporter_or_another_child_is_no_repeat(other: tuple[int, int], gap: int) -> None:
-    apart = [(0, TEACHER, NOW), (*other, NOW + gap)]
-    assert told(apart) == told(apart[::-1]) == ([False, False], [False, False])
-
-
-def test_what_others_report_in_between_breaks_no_chain() -> None:
-    between = [(0, TEACHER, NOW), (0, POLICE, NOW + 1), (1, TEACHER, NOW + 1), (0, TEACHER, NOW + 2)]
-    assert told(between) == ([False, False, False, True], [False, False, False, True])
-
-
-def test_no_reports_repeat_nothing_and_one_repeats_nothing() -> None:
+def test_no_reports_continue_nothing() -> None:
     assert told([]) == ([], [])
-    assert told(at(0)) == ([False], [False])
 
 
-# --- against brute force ------------------------------------------------------------------------------------------
-
-GAPS = (0, 1, REPEAT // 2, REPEAT - 1, REPEAT, REPEAT + 1, 2 * REPEAT, 2 * REPEAT + 1, -REPEAT, -NOW - 1)
+GAPS = (0, 1, REPEAT // 2, REPEAT, REPEAT + 1, 2 * REPEAT, 5 * REPEAT, -REPEAT, -NOW - 1)
 REPORTS = st.lists(
-    st.tuples(st.sampled_from([0, 1, 10**6]), st.sampled_from([TEACHER, POLICE]), st.sampled_from(GAPS)), max_size=12
-).map(lambda drawn: [(child, reporter, NOW + gap) for child, reporter, gap in drawn])
-
-
-def linked(one: Received, other: Received) -> bool:
-    return one[:2] == other[:2] and abs(one[2] - other[2]) <= REPEAT
-
-
-def chains(reports: list[Received]) -> int:
-    """Count chains: whatever is linked, directly or through others, is one."""
-    chain = list(range(len(reports)))
-    for one, other in combinations(range(len(reports)), 2):
-        if linked(reports[one], reports[other]):
-            chain = [chain[one] if number == chain[other] else number for number in chain]
-    return len(set(chain))
+    st.tuples(st.sampled_from([0, 10**6]), st.sampled_from([TEACHER, POLICE]), st.booleans(), st.sampled_from(GAPS)),
+    max_size=12,
+).map(lambda drawn: [(child, reporter, custody, NOW + gap) for child, reporter, custody, gap in drawn])
 
 
 @settings(max_examples=200, deadline=None)
 @given(REPORTS)
 def test_every_report_is_told_as_comparing_it_with_every_other_tells(reports: list[Received]) -> None:
-    as_history, as_asked = told(reports)
-    before = [any(linked(one, other) and other[2] < one[2] for other in reports) for one in reports]
-    assert as_asked == before
-    assert len(reports) - sum(as_history) == chains(reports)
-    # in history, what repeats a strictly earlier one does so; of one instant that repeats none, one is left
-    first = {one for one, again in zip(reports, before, strict=True) if not again}
-    left = [one for one, again in zip(reports, as_history, strict=True) if not again]
-    assert sorted(left) == sorted(first)
+    """By hand: look at the latest that came strictly before, of several at one instant one about custody alone."""
+    _, behind = told(reports)
+    for one, found in zip(reports, behind, strict=True):
+        before = [other for other in reports if other[:2] == one[:2] and other[3] < one[3]]
+        last = max(before, key=lambda other: (other[3], other[2]), default=None)
+        again = last is not None and (one[3] - last[3] <= REPEAT or (one[2] and last[2]))
+        assert found == (one[3] - last[3] if again and last is not None else None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(REPORTS)
+def test_at_any_moment_one_report_of_each_chain_stands(reports: list[Received]) -> None:
+    until, behind = told(reports)
+    moment = max((one[3] for one in reports), default=NOW) + 1
+    standing = sum(end is None for end in until)
+    first = {(*one[:2], one[3]) for one, found in zip(reports, behind, strict=True) if found is None}
+    assert standing >= len({one[:2] for one in reports})
+    assert standing <= len(first) or not reports
+    assert all(end is None or end + NOW < moment for end in until)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.data(), REPORTS)
 def test_the_order_of_rows_changes_nothing(data: st.DataObject, reports: list[Received]) -> None:
-    def whole(rows: list[Received]) -> Counter[tuple[Received, bool, bool]]:
+    def whole(rows: list[Received]) -> Counter[tuple[Received, int | None, int | None]]:
         return Counter(zip(rows, *told(rows), strict=True))
 
     assert whole(data.draw(st.permutations(reports))) == whole(reports)

@@ -66,8 +66,8 @@ def seven_earlier(a_report: Callable[..., Report]) -> tuple[Report, Known]:
 
 
 RANGES = [
-    (1.0, "abstains", "Tidigare anmälningar, 0–90 dagar: 7. Modellen har mött 0 till 1."),
-    (2.0, "abstains", "Tidigare anmälningar, 0–90 dagar: 7. Modellen har mött 0 till 2."),
+    (1.0, "abstains", "Tidigare anmälningar: 7. Modellen har mött 0 till 1."),
+    (2.0, "abstains", "Tidigare anmälningar: 7. Modellen har mött 0 till 2."),
     (3.0, "scored", None),  # 7 lies within two widths beyond 3
     (7.0, "scored", None),
 ]
@@ -77,21 +77,21 @@ RANGES = [
 def test_a_count_far_beyond_what_was_met_silences_the_model_and_is_named(
     law: Law, bundle: Bundle, seven_earlier: tuple[Report, Known], high: float, state: str, said: str | None
 ) -> None:
-    answer = assess(*seven_earlier, having_seen(bundle, "reports_90", 0.0, high), law)
+    answer = assess(*seven_earlier, having_seen(bundle, "reports_before", 0.0, high), law)
     assert answer.model.state == state
-    assert [(one.code, one.text.sv) for one in answer.model.outside] == ([("reports_90", said)] if said else [])
+    assert [(one.code, one.text.sv) for one in answer.model.outside] == ([("reports_before", said)] if said else [])
     if said:
         assert silent(answer) == OUTSIDE
-        assert answer.model.outside[0].text.en == f"Earlier reports, 0–90 days: 7. The model has met 0 to {high:.0f}."
+        assert answer.model.outside[0].text.en == f"Earlier reports: 7. The model has met 0 to {high:.0f}."
 
 
 def test_what_training_knew_of_nobody_is_named_as_too_rare(
     law: Law, bundle: Bundle, seven_earlier: tuple[Report, Known]
 ) -> None:
-    answer = assess(*seven_earlier, having_seen(bundle, "days_since_report", None, None), law)
+    answer = assess(*seven_earlier, having_seen(bundle, "reports_before", None, None), law)
     assert silent(answer) == OUTSIDE
     (one,) = answer.model.outside
-    assert one.text.en.endswith(": 25. The model has met too few such reports.")
+    assert one.text.en.endswith(": 7. The model has met too few such reports.")
 
 
 @pytest.mark.parametrize(("met", "state"), [(True, "scored"), (False, "abstains")])
@@ -177,7 +177,7 @@ def test_one_report_and_a_batch_are_silent_about_the_same(
     town: dict[str, pd.DataFrame], law: Law, bundle: Bundle
 ) -> None:
     cases = Cases.from_frames(town)
-    narrow = having_seen(never_met(bundle, "reporter", "police"), "days_since_report", 0.0, 40.0)
+    narrow = having_seen(never_met(bundle, "reporter", "police"), "reports_before", 0.0, 1.0)
     narrow = replace(narrow, facts=replace(narrow.facts, widest=0.03))
     held = records(cases)
     asked = list(held.reports)[::4]

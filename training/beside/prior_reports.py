@@ -11,8 +11,8 @@ import numpy as np
 from features.arrays import Floats
 from training.beside import refuse_unfit
 
-IN_THREE_YEARS = ("reports_90", "reports_365", "reports_1095")
-"""Windows that do not overlap, three years together."""
+IN_THREE_YEARS = ("reports_before",)
+"""What counts them: windows that do not overlap, three years together."""
 
 
 @dataclass(frozen=True)

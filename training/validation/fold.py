@@ -14,7 +14,7 @@ from training.backtest import Fold
 from training.beside import Beside, ebm, logistic, point_score, prior_reports
 from training.callbacks import Clock
 from training.fit import TreePlan, calibrate, grow, model_text
-from training.inputs import Inputs, kept_columns
+from training.inputs import Inputs, beside_columns
 from training.plan import TrainingPlan
 from training.validation.tuning import Tuned, tune
 from triage.venn_abers import VennAbers
@@ -165,7 +165,7 @@ def run_fold(inputs: Inputs, folds: Sequence[Fold], fold: Fold, plan: TrainingPl
     fitted = fit(inputs, fold, plan, watch)
     tested = fold.test.all_rows
     onward = np.concatenate([later.test.all_rows for later in folds if later.number >= fold.number])
-    columns = kept_columns(plan.leave_out)
+    columns = beside_columns(plan.leave_out)
     return FoldResult(
         number=fold.number,
         tuned=fitted.tuned,
@@ -192,8 +192,8 @@ def fit(inputs: Inputs, fold: Fold, plan: TrainingPlan, watch: Watch) -> Fitted:
 
 
 def simple_models(values: Floats, label: Floats, plan: TrainingPlan) -> dict[str, Beside]:
-    """Fit what stands beside the model, on the same rows and the features that the model may read; simplest first."""
-    columns = kept_columns(plan.leave_out)
+    """Fit what stands beside the model, on the same rows; simplest first. They read what it may, and the plain count too."""
+    columns = beside_columns(plan.leave_out)
     names = [REGISTRY.names[column] for column in columns]
     directions = [REGISTRY.features[column].direction for column in columns]
     seen = values[:, columns]
