@@ -207,12 +207,13 @@ def recall(
     """
     begins, windows = listed
     youngest, newest = np.empty(len(questions), np.int64), np.empty(len(questions), np.int64)
+    left = np.empty(len(questions), np.int64)  # whole numbers: the same in any order
     for turn in range(len(at)):
         moment, low, high = at[turn], start[who[turn]], start[who[turn] + 1]
         if high - low > FEW:
             firsts = held[low:high, 0]
             low, high = low + np.searchsorted(firsts, moment - far), low + np.searchsorted(firsts, moment + 1)
-        youngest[:], made[turn] = -1, nothing
+        youngest[:], left[:], made[turn] = -1, 0, nothing
         for place in range(low, high):
             if held[place, 0] <= moment <= held[place, 1]:
                 age, recorded, kind, one = moment - held[place, 2], held[place, 3], held[place, 4], values[place, 5]
@@ -222,8 +223,8 @@ def recall(
                         asked, column = questions[window, 2], questions[window, 3]
                         said = made[turn, column]
                         if asked in (COUNT, FADED):
-                            left = questions[window, 1] - age  # whole numbers: exact in any order
-                            made[turn, column] = said + (1.0 if asked == COUNT else left)
+                            left[window] += 1 if asked == COUNT else questions[window, 1] - age
+                            made[turn, column] = left[window]
                         elif asked in (MIN, MAX):
                             up = 1.0 if asked == MAX else -1.0
                             made[turn, column] = one if up * one > up * said or np.isnan(said) else said

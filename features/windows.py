@@ -186,7 +186,7 @@ def share_left(many: Ints, age: Ints, far: Ints | int) -> Floats:
     >>> share_left(np.array([0, 2]), np.array([0, 50]), 100)
     array([0. , 1.5])
     """
-    left: Floats = (many * np.asarray(far, dtype=np.float64) - age) / far
+    left: Floats = (many * far - age) / far
     return left
 
 

@@ -14,10 +14,10 @@ import features.paired
 from features.arrays import NEVER, Entries
 from features.history import Edge
 from features.paired import each_chunk
-from features.windows import HOWS, Window, Windows
+from features.windows import SUMMARIES, Window, Windows
 
 KINDS = 3
-ORDERLESS = [how for how in HOWS if how not in {"sum", "mean"}]
+ORDERLESS = [how for how in SUMMARIES if how not in {"sum", "mean"}]
 WANTED = [
     Window(how, what, near, far)
     for how in ORDERLESS

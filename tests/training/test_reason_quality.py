@@ -13,6 +13,7 @@ import pytest
 from features.build import REGISTRY, build
 from features.cases import Cases
 from features.groups import Group
+from features.sources import HORIZON
 from training.reason_quality import delete, measure, shown_share
 from training.reason_quality.brute_force import brute_force
 from training.reason_quality.measures import NOTHING, by_group, drawn_from, shown, speaking
@@ -185,9 +186,11 @@ def test_what_a_report_led_to_is_not_known_a_month_later_either(cases: Cases) ->
     now, later = (moved_rows(cases, keys, [days])[days] for days in (0, 30))
     counted = [AT[name] for name in ("investigations_1095", "offered_1095", "placements_1095", "not_opened_1095")]
     assert (later[:, counted] <= now[:, counted]).all()
-    since = AT["days_since_report"]
-    known = ~np.isnan(later[:, since])
-    assert np.allclose(later[known, since] - now[known, since], 30, atol=dt.timedelta(hours=2) / dt.timedelta(days=1))
+    left, count = AT["reports_1095"], AT["reports_before"]
+    alone = (now[:, count] == 1) & (later[:, count] == 1)
+    assert alone.any()
+    days = (now[alone, left] - later[alone, left]) * HORIZON
+    assert np.allclose(days, 30, atol=dt.timedelta(hours=2) / dt.timedelta(days=1))
 
 
 def test_as_data_it_names_its_verdicts_and_limits(found: ReasonQuality) -> None:

@@ -7,19 +7,26 @@ from dataclasses import replace
 
 import hypothesis.strategies as st
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from features.build import REGISTRY, build_one
 from features.origin import Origin
 from features.registry import Feature
 from features.report import Known, Report, local_time
-from features.sources import OfHistory
+from features.sources import HORIZON, OfHistory
 from triage.explanation import says_something
 
 Pair = tuple[Report, Known]
+
+
+def how(source: object) -> str | None:
+    return source.how if isinstance(source, OfHistory) else None
+
+
 some = settings(max_examples=150, deadline=None, database=None, derandomize=True)
-COUNTS = [one for one in REGISTRY.features if isinstance(one.source, OfHistory) and one.source.how == "count"]
-LATEST = [one for one in REGISTRY.features if isinstance(one.source, OfHistory) and one.source.how != "count"]
+LATEST = [one for one in REGISTRY.features if isinstance(one.source, OfHistory)]
+FADES = [one for one in REGISTRY.features if [*map(how, getattr(one.source, "of", ()))] == ["since"]]
 OF_HISTORY = [
     feature
     for feature in REGISTRY.features
@@ -38,13 +45,17 @@ def speaking(report: Report, known: Known, features: list[Feature]) -> list[Feat
 
 @some
 @given(data=st.data())
-def test_a_count_names_as_many_rows_as_it_counts_and_the_latest_names_one(
+def test_the_count_names_as_many_rows_as_it_counts_and_the_latest_names_one(
     pairs: st.SearchStrategy[Pair], data: st.DataObject
 ) -> None:
     report, known = data.draw(pairs)
     origin, told = Origin(report, known), values(report, known)
-    for feature in COUNTS:
-        assert len(origin.trace([feature]).reads) == told[feature.name]
+    assert len(origin.trace([REGISTRY["reports_before"]]).reads) == told["reports_before"]
+    for feature in FADES:
+        rows = origin.trace([feature]).reads
+        left = [1 - (report.received_at.astimezone(dt.UTC) - row.at) / dt.timedelta(days=HORIZON) for row in rows]
+        assert told[feature.name] == pytest.approx(sum(left))
+        assert len(rows) <= 1
     for feature in LATEST:
         rows = origin.trace([feature]).reads
         assert len(rows) == (not np.isnan(told[feature.name]))
@@ -54,21 +65,25 @@ def test_a_count_names_as_many_rows_as_it_counts_and_the_latest_names_one(
 
 @some
 @given(data=st.data())
-def test_without_the_rows_it_names_a_feature_of_history_says_nothing(
+def test_without_the_rows_it_names_and_those_that_then_take_their_place_a_feature_says_nothing(
     pairs: st.SearchStrategy[Pair], data: st.DataObject
 ) -> None:
     report, known = data.draw(pairs)
-    origin = Origin(report, known)
     for feature in speaking(report, known, OF_HISTORY):
-        rows = {(read.table, read.at) for read in origin.trace([feature]).reads}
-        if feature in LATEST:  # the one before the latest would speak instead
-            continue
-        left = Known(
-            reports=tuple(one for one in known.reports if ("reports", one.received_at) not in rows),
-            events=tuple(one for one in known.events if ("events", one.happened_at) not in rows),
-            instruments=tuple(one for one in known.instruments if ("instruments", one.completed_at) not in rows),
-        )
-        assert speaking(report, left, [feature]) == []
+        left = known
+        while speaking(report, left, [feature]):
+            rows = {(read.table, read.at) for read in Origin(report, left).trace([feature]).reads}
+            shorter = without(left, rows)
+            assert shorter != left
+            left = shorter
+
+
+def without(known: Known, rows: set[tuple[str, dt.datetime]]) -> Known:
+    return Known(
+        reports=tuple(one for one in known.reports if ("reports", one.received_at) not in rows),
+        events=tuple(one for one in known.events if ("events", one.happened_at) not in rows),
+        instruments=tuple(one for one in known.instruments if ("instruments", one.completed_at) not in rows),
+    )
 
 
 @some
@@ -101,7 +116,7 @@ def test_what_the_report_itself_says_is_read_from_its_own_fields(
 ) -> None:
     report, known = data.draw(pairs)
     origin = Origin(report, known)
-    rest = [feature for feature in REGISTRY.features if feature not in OF_HISTORY and feature.name != "repeats_report"]
+    rest = [feature for feature in REGISTRY.features if feature not in OF_HISTORY]
     for feature in speaking(report, known, rest):
         rows = origin.trace([feature]).reads
         assert rows
