@@ -116,6 +116,11 @@ class Feature:
     source: Source
 
     @property
+    def zero_is_nothing(self) -> bool:
+        """Whether 0 says nothing: of a flag and of a count, faded or not; not of a time or of points."""
+        return self.unit in {"flag", "count", "faded"}
+
+    @property
     def bbic(self) -> BBIC:
         """The area of *Barns behov i centrum* that it belongs to."""
         return self.group.bbic

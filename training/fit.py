@@ -133,7 +133,7 @@ def _unanswered_as_no(values: Floats) -> Floats:
     Trees that never met an absent value read one as 0, so the model does so too. Where absence is learned from instead, who
     fills in forms well moves the estimate. Ratings and times are no questions: absent, they stay absent.
     """
-    asked = [place for place, feature in enumerate(REGISTRY.features) if feature.unit in {"flag", "count", "faded"}]
+    asked = [place for place, feature in enumerate(REGISTRY.features) if feature.zero_is_nothing]
     values[:, asked] = np.nan_to_num(values[:, asked])
     return values
 

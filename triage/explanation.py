@@ -30,7 +30,7 @@ WORTH = 0.1
 GROUPS = tuple(Group)
 GROUP_OF = np.array([GROUPS.index(feature.group) for feature in REGISTRY.features])
 """The place in `GROUPS` of each feature's group, shape (k,)."""
-_WHEN_NOT_ZERO = np.array([feature.unit in {"flag", "count", "faded"} for feature in REGISTRY.features])
+_WHEN_NOT_ZERO = np.array([feature.zero_is_nothing for feature in REGISTRY.features])
 """Flags and counts, faded or not, say something when they are not 0; times and points also when they are."""
 _PLACES = list(zip(GROUP_OF.tolist(), _WHEN_NOT_ZERO.tolist(), strict=True))
 """Of each feature: its group, and whether it says something only when it is not 0."""

@@ -16,7 +16,7 @@ Estimate = Callable[[Floats], Floats]
 """From feature rows, shape (n, k), to estimates, shape (n,)."""
 
 DELETED = 3
-NOTHING = np.array([0.0 if one.unit in {"flag", "count"} else np.nan for one in REGISTRY.features])
+NOTHING = np.array([0.0 if one.zero_is_nothing else np.nan for one in REGISTRY.features])
 """What a feature holds when it says nothing."""
 
 
