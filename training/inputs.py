@@ -168,7 +168,11 @@ def _instants(times: pd.Series) -> Instants:
     return moments
 
 
+def kept_columns(leave_out: tuple[str, ...]) -> Ints:
+    """Give the columns that a model may read."""
+    return np.array([place for place, name in enumerate(REGISTRY.names) if name not in leave_out], dtype=np.int64)
+
+
 def beside_columns(leave_out: tuple[str, ...]) -> Ints:
     """Give the columns that the simple models read: those that the model may read, and the plain count of earlier reports."""
-    left_out = set(leave_out) - set(IN_THREE_YEARS)
-    return np.array([place for place, name in enumerate(REGISTRY.names) if name not in left_out], dtype=np.int64)
+    return kept_columns(tuple(name for name in leave_out if name not in IN_THREE_YEARS))
