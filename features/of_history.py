@@ -107,11 +107,9 @@ _reports(
 def _of_others(mine_and_since: Floats) -> Floats:
     """Add up, over the kinds of reporters that this report does not come from, the share that is left of their latest."""
     mine, since = np.split(mine_and_since, 2, axis=1)
-    left = np.where(np.isnan(since), 0.0, 1 - since / HORIZON)
+    left = np.where(np.isnan(since) | (mine > 0), 0.0, 1 - since / HORIZON)
     total = np.zeros(len(left))
-    for column in (
-        left * (mine == 0)
-    ).T:  # one after the other: the last digit must not depend on how many rows there are
+    for column in left.T:  # one after the other: the last digit must not depend on how many rows there are
         total += column
     return total
 

@@ -12,9 +12,10 @@ the registry together.
 
 An event counts for a report received at *t* when it was recorded and had happened before *t*, and was not withdrawn
 before *t*; windows look at when it happened, in [*t* − far, *t* − near), in days of 24 hours. The report itself, and
-others received at the same instant, are not its history. Nothing counts after 1095 days. A count of an empty history, faded or not, is
-0; a time or a score that was never observed is absent, which is not 0. Direction says how the estimate may move when
-the value grows; where none is given, no direction is beyond doubt. Features with the same reason are summed up and
+others received at the same instant, are not its history. Nothing counts after 1095 days. What is faded weighs by the share
+of its window that is left: 1 when it is new, 0 at the far end. A count of an empty history, faded or not, is 0; a time or a
+score that was never observed is absent, which is not 0. Direction says how the estimate may move when the value grows;
+where none is given, no direction is beyond doubt. Features with the same reason are summed up and
 said as one.
 
 KASAM and every instrument that is not listed here are kept and shown to the caseworker (`instruments` of an answer) and
