@@ -188,7 +188,7 @@ class Queue:
 
 
 def _against_limit(score: Mapping[str, Any]) -> str:
-    """Say which sentence tells an estimate from the limit; the margin decides, because many reports share an estimate."""
+    """Say which sentence tells an estimate from the limit; the margin decides, because several reports may share an estimate."""
     if score["margin"] >= score["prioritise_margin"]:
         return "reaches"
     alike = round(100 * score["probability"]) == round(100 * score["prioritise_at"])
