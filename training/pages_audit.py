@@ -60,7 +60,7 @@ def _view(report: Plain, words: Words) -> dict[str, Any]:
         "more": words("audit.more", n=words.number(more)) if more > 0 else "",
         "picture": _picture(next(iter(report["outcomes"].values()))["groups"], words),
         "untold": list(_untold(report, words)),
-        "left_out": sorted({words.or_same("audit_left_out", one) for one in report["about"]["left_out"]}),
+        "left_out": sorted({_left_out(one, report["about"], words) for one in report["about"]["left_out"]}),
         "tables": [
             _table(words.of(report["about"]["outcomes"][name]), found["groups"], words)
             for name, found in report["outcomes"].items()
@@ -79,6 +79,14 @@ def _about(about: Plain, words: Words) -> Iterator[tuple[str, str]]:
     yield words("audit.reports"), words.number(about["reports"])
     yield words("audit.period"), f"{about['from']} – {about['to']}"
     yield words("audit.bundle"), about["bundle"]
+
+
+def _left_out(one: str, about: Plain, words: Words) -> str:
+    """Say what may not be published: a kind of figures, or an outcome."""
+    text = about["outcomes"].get(one)
+    return (
+        words.or_same("audit_left_out", one) if text is None else words("audit.left_out_outcome", name=words.of(text))
+    )
 
 
 def _finding(one: Plain, words: Words) -> dict[str, str]:
