@@ -16,6 +16,7 @@ True
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Self
 
 
@@ -40,6 +41,7 @@ class Code(StrEnum):
         return code
 
     @classmethod
+    @cache
     def values(cls) -> tuple[str, ...]:
         """Give every allowed value, in declared order."""
         return tuple(code.value for code in cls)

@@ -28,6 +28,12 @@ SHAPE = r"(?<!\d)(?<![T ]\d\d:\d\d:\d\d[.,])(?:19|20)?\d{6}[-+ _./\u00a0\u2011\u
 _QUICK = re.compile(r"(?=\d{6})" + SHAPE)
 """The same, asking first what it takes least time to deny."""
 
+_LIKE_ONE = re.compile(r"[0-9]\d{5}[-+ _./]?\d{4}", re.ASCII)
+"""What every one of them holds, in plain characters: quick to deny, and to be looked at again where it is found."""
+
+_NUMBER = re.compile(r"[:\[,](?<!\d:)\s*-?\d(?:\d{4}|\d*(?:\.\d{3}|(?:\.\d+)?e))", re.ASCII | re.IGNORECASE)
+"""A number of JSON, no text, with so many digits or powers of ten that it could be one; ``08:30`` is a clock time."""
+
 _COORDINATION = 60
 
 
@@ -68,6 +74,17 @@ def anywhere(raw: object) -> bool:
         else:
             texts.append(str(one))
     return contains("\n".join(texts))  # no number goes on after the end of a line
+
+
+def none_in_json(text: str | bytes) -> bool:
+    """Tell whether JSON holds none for sure, without reading it; where this is false, ask `anywhere`.
+
+    Sure is only what is plain: one object, in ASCII, without escapes.
+    """
+    plain = text.decode("latin-1") if isinstance(text, bytes) else text
+    if plain[:1] != "{" or not plain.isascii() or "\\" in plain or "\0" in plain:
+        return False
+    return _LIKE_ONE.search(plain) is None and _NUMBER.search(plain) is None
 
 
 def any_in(texts: Iterable[str]) -> bool:

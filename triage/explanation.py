@@ -7,8 +7,6 @@ Base, reasons and the rest add up to the margin.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +30,10 @@ GROUP_OF = np.array([GROUPS.index(feature.group) for feature in REGISTRY.feature
 """The place in `GROUPS` of each feature's group, shape (k,)."""
 _WHEN_NOT_ZERO = np.array([feature.zero_is_nothing for feature in REGISTRY.features])
 """Flags and counts, faded or not, say something when they are not 0; times and points also when they are."""
-_PLACES = list(zip(GROUP_OF.tolist(), _WHEN_NOT_ZERO.tolist(), strict=True))
-"""Of each feature: its group, and whether it says something only when it is not 0."""
+_MEMBERS = [
+    [(at, REGISTRY.features[at]) for at in np.flatnonzero(group == GROUP_OF).tolist()] for group in range(len(GROUPS))
+]
+"""Of each group: its features with their places."""
 _WHOLE = GROUPS.index(Group.EARLIER_REPORTS)
 """The group whose windows are counted together, whether or not the model reads each of them."""
 
@@ -129,12 +129,10 @@ def reasons(values: Floats, contributions: Floats, *, shown: int = SHOWN) -> tup
     tuple of Reason
         Only of groups that say something about this report.
     """
-    row = list(zip(_PLACES, values.tolist(), contributions.tolist(), strict=True))
-    total, present = [0.0] * len(GROUPS), set()
-    for (group, when_not_zero), value, part in row:
-        total[group] += part
-        if part and _says(value, when_not_zero):
-            present.add(group)
+    total: list[float] = np.bincount(GROUP_OF, weights=contributions, minlength=len(GROUPS)).tolist()
+    says = says_something(values)
+    present = set(GROUP_OF[says & (contributions != 0)].tolist())
+    row = values.tolist(), contributions.tolist(), says.tolist()
     order = sorted((group for group in present if total[group]), key=lambda group: (-abs(total[group]), group))[:shown]
     least = WORTH * abs(total[order[0]]) if order else 0.0
     worth = order[:FEWEST] + [group for group in order[FEWEST:] if abs(total[group]) >= least]
@@ -175,19 +173,15 @@ def not_known(values: Floats, contributions: Floats) -> tuple[CodedText, ...]:
 _UNKNOWN = [([REGISTRY.names.index(name) for name in names], text) for names, text in UNKNOWN.items()]
 
 
-def _reason(place: int, total: float, row: Sequence[tuple[tuple[int, bool], float, float]]) -> Reason:
-    """Put a group's reason together."""
+def _reason(place: int, total: float, row: tuple[list[float], list[float], list[bool]]) -> Reason:
+    """Put a group's reason together from values, contributions and what says something."""
+    values, contributions, says = row
     parts = [
-        Part(REGISTRY.features[at], value, part)
-        for at, ((group, when_not_zero), value, part) in enumerate(row)
-        if group == place and (part or place == _WHOLE) and _says(value, when_not_zero)
+        Part(feature, values[at], contributions[at])
+        for at, feature in _MEMBERS[place]
+        if says[at] and (contributions[at] or place == _WHOLE)
     ]
     return Reason(GROUPS[place], total, tuple(parts))
-
-
-def _says(value: float, when_not_zero: bool) -> bool:
-    """Tell whether one value says something: see `says_something`."""
-    return not math.isnan(value) and (value != 0 or not when_not_zero)
 
 
 def _plain(read: Read) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class ValueRead(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the value as plain data."""
-        return self._asdict()
+        return {"field": self.field, "value": self.value, "decisive": self.decisive}
 
 
 class Finding(NamedTuple):
@@ -79,33 +79,32 @@ class Finding(NamedTuple):
     @property
     def text(self) -> Text:
         """What the verdict means for this report."""
-        return self.provision.verdicts[self.verdict.value]
+        return self.provision.verdicts[self.verdict]
 
     @property
     def values_read(self) -> tuple[ValueRead, ...]:
         """Every value that was looked at; decisive are those that gave the verdict."""
-        return tuple(
-            ValueRead(condition.field, condition.value, condition.verdict is self.verdict)
-            for condition in self.conditions
-        )
+        decided = self.verdict
+        return tuple([ValueRead(field, value, verdict is decided) for verdict, field, value, _ in self.conditions])
 
     @property
     def questions(self) -> tuple[CodedText, ...]:
         """What to ask, each once, while an answer could still change the verdict."""
-        if self.verdict is MET:
+        if self.verdict is not CANNOT_TELL:
             return ()
         open_ones = (condition.question for condition in self.conditions if condition.verdict is CANNOT_TELL)
         return tuple({question.code: question for question in open_ones if question is not None}.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Give the finding as plain data."""
+        provision = self.provision
         return {
-            "code": self.code,
-            "force": self.provision.force,
-            "verdict": self.verdict.value,
-            "title": self.provision.title.to_dict(),
+            "code": provision.code,
+            "force": provision.force,
+            "verdict": str(self.verdict),
+            "title": provision.title.to_dict(),
             "text": self.text.to_dict(),
-            "citation": self.provision.citation.to_dict(),
+            "citation": provision.citation.to_dict(),
             "values_read": [value.to_dict() for value in self.values_read],
             "questions": [question.to_dict() for question in self.questions],
         }

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from functools import cache
 from json.encoder import encode_basestring_ascii as quoted
+from operator import attrgetter
 
 from features.build import fingerprint
 from features.problems import Problem
@@ -229,10 +231,23 @@ def _canonical(record: object) -> str:
     if isinstance(record, tuple):
         return f"[{', '.join(map(quoted, sorted([_canonical(item) for item in record])))}]"
     if hasattr(record, "__dataclass_fields__"):
-        values = [(name, getattr(record, name)) for name in record.__dataclass_fields__]
-        pairs = [f'"{name}": {quoted(one if isinstance(one, str) else _canonical(one))}' for name, one in values]
-        return f"{{{', '.join(pairs)}}}"
+        kind: type = type(record)
+        form, read = _form(kind)
+        return form % tuple([quoted(one if isinstance(one, str) else _canonical(one)) for one in read(record)])
     return str(to_plain(record))
+
+
+@cache
+def _form(kind: type) -> tuple[str, Callable[[object], tuple[object, ...]]]:
+    """Give how a kind of record is written, with a place for each value, and what reads its values.
+
+    What is the same for every record of the kind is written down at once.
+    """
+    every: dict[str, object] = getattr(kind, "__dataclass_fields__")  # noqa: B009  (those of the class too)
+    names = [entry.name for entry in fields(kind)]
+    same = {name: quoted(_canonical(getattr(kind, name))).replace("%", "%%") for name in every if name not in names}
+    pairs = ", ".join([f'"{name}": {same.get(name, "%s")}' for name in every])
+    return f"{{{pairs}}}", attrgetter(*names)
 
 
 def _score(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.personal_numbers import any_in, anywhere, contains, rows_with
+from features.personal_numbers import any_in, anywhere, contains, none_in_json, rows_with
 
 
 def check_digit(nine: str) -> int:
@@ -107,3 +108,53 @@ def test_every_number_is_found_wherever_it_stands(
 ) -> None:
     written = f"{date:%Y%m}{date.day + added:02d}"[0 if long else 2 :]
     assert contains(before + number(written, f"{serial:03d}", between) + after)
+
+
+_PIECES = st.sampled_from(
+    [
+        "880320-0016",
+        "8803200016",
+        "880320",
+        "0016",
+        "-",
+        ".",
+        " ",
+        ":",
+        ",",
+        "T08:30:00.",
+        "8.803200016e9",
+        "x",
+        "å",
+        "\n",
+    ]
+)
+_WRITTEN = st.one_of(st.lists(_PIECES, max_size=4).map("".join), st.integers(), st.floats(), st.just(8.803200016e9))
+_VALUES = st.one_of(_WRITTEN, st.just(8803200016), st.lists(_WRITTEN, max_size=3))
+
+
+@given(st.dictionaries(st.lists(_PIECES, max_size=3).map("".join), _VALUES, max_size=3), st.booleans(), st.booleans())
+def test_what_is_denied_unread_holds_none_when_read(raw: dict[str, object], escaped: bool, tight: bool) -> None:
+    text = json.dumps(raw, ensure_ascii=escaped, separators=(",", ":") if tight else None)
+    assert not (none_in_json(text) and anywhere(json.loads(text)))
+
+
+@pytest.mark.parametrize(
+    "number", ["8803200016", "8.803200016e9", "8.803200016E+9", "-8803200016.0", "0.88032000160000000001"]
+)
+def test_numbers_that_could_be_one_are_read(number: str) -> None:
+    for text in (
+        f'{{"a": {number}}}',
+        f'{{"a": [5,{number}]}}',
+        f'{{"a" :\n{number}}}',
+        number,
+        f" {number}",
+        f"[{number}]",
+    ):
+        assert not none_in_json(text)
+        assert not none_in_json(text.encode("utf-16-le"))
+
+
+def test_a_plain_report_need_not_be_read_twice() -> None:
+    text = '{"report_id": "syn-r0000001", "received_at": "2025-07-01T08:30:00.123456+02:00", "total": 12.5}'
+    assert none_in_json(text)
+    assert none_in_json(text.encode())
