@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AwareDatetime, BeforeValidator, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import chain_schema, custom_error_schema, str_schema
 
 from features.codes import ConcernStatus, Exposure, Perpetrator, YesNo
 from features.kinds import IDENTIFIER, INSTANT, LOCAL, MONTH
 
-_WRITTEN_OUT = re.compile(f"{INSTANT}|{LOCAL}")
 
+class _WrittenOut:
+    """Lets through what is written as a time, with or without offset; numbers and other dialects are refused."""
 
-def _written_out(value: object) -> object:
-    """Let through what is written as a time, with or without offset; numbers and other dialects are refused."""
-    if not isinstance(value, str) or _WRITTEN_OUT.fullmatch(value) is None:
-        raise PydanticCustomError("datetime_not_written_out", "not a time of ISO 8601")
-    return value
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Look at the writing first, then at what it says."""
+        written = str_schema(pattern=f"^(?:{INSTANT}|{LOCAL})$", strict=True)
+        first = custom_error_schema(written, "datetime_not_written_out", custom_error_message="not a time of ISO 8601")
+        return chain_schema([first, handler(source)])
 
 
 def _true_or_false(value: object) -> object:
@@ -36,7 +37,7 @@ def _or_unknown(value: object) -> object:
 
 Id = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 MonthText = Annotated[str, StringConstraints(pattern=MONTH)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Instant = Annotated[AwareDatetime, _WrittenOut()]
 Truth = Annotated[bool, BeforeValidator(_true_or_false)]
 Total = Annotated[float, Field(ge=0, le=300, allow_inf_nan=False)]
 Answer = Annotated[YesNo, BeforeValidator(_or_unknown)]

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -76,8 +77,7 @@ class Trace:
     last_day: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An entry that was known: its place, what it is, how long ago it happened, and what decides between those of one instant."""
 
     place: int

@@ -10,6 +10,7 @@ from features.arrays import Floats, Mask
 from features.build import Rows
 from triage.bundle import Bundle
 from triage.errors import BundleBroken, FeaturesDiffer
+from triage.venn_abers import joined
 
 TOLERANCE = 1e-9
 
@@ -68,14 +69,16 @@ def score(bundle: Bundle, rows: Rows, *, threads: int = 1) -> Scored:
     if not gap <= TOLERANCE:  # a NaN is no score
         msg = f"The contributions miss the margin by {gap:.2g}; allowed is {TOLERANCE:g}. Train the bundle again."
         raise BundleBroken(msg)
-    probability = bundle.facts.calibration.probability(margin)
+    low, high = bundle.facts.calibration.interval(margin)
+    probability = joined(low, high)
     if np.isnan(probability).any():
         msg = "The calibration gives no number. Train the bundle again."
         raise BundleBroken(msg)
     return Scored(
         margin,
         probability,
-        *bundle.facts.calibration.interval(margin),
+        low,
+        high,
         contributions=told.contributions,
         base=np.full(len(margin), told.base),
         beyond=bundle.facts.support.beyond(rows.values[:, bundle.supported]),

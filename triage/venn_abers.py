@@ -34,6 +34,10 @@ _DIGITS = 12
 """Decimals of a mean: what two sums of the same steps may differ by is rounded away, so that no estimate falls by it."""
 
 
+Steps = tuple[Floats, Floats, Floats]
+"""A step function: its knots, its values, and the area under it up to each knot."""
+
+
 @dataclass(frozen=True)
 class VennAbers:
     """Two step functions of the raw margin.
@@ -81,8 +85,8 @@ class VennAbers:
 
     def interval(self, margin: Floats) -> tuple[Floats, Floats]:
         """Give both estimates of each margin: the means of the steps around it; as for `steps`."""
-        p0_knots, p0, p1_knots, p1 = self._arrays
-        low, high = _mean_around(margin, p0_knots, p0), _mean_around(margin, p1_knots, p1)
+        p0, p1 = self._steps_with_areas
+        low, high = _mean_around(margin, *p0), _mean_around(margin, *p1)
         return low, np.maximum(low, high)  # rounding must not put one above the other
 
     def steps(self, margin: Floats) -> tuple[Floats, Floats]:
@@ -109,9 +113,7 @@ class VennAbers:
 
         It never falls when the margin grows, but beyond the outermost steps margins share a value: order reports by margin.
         """
-        low, high = self.interval(margin)
-        joined: Floats = np.clip(high / (1.0 - low + high), low, high)  # rounding must not put it outside
-        return joined
+        return joined(*self.interval(margin))
 
     def width(self, margin: Floats) -> Floats:
         """Give ``p1 - p0``: how much one report more could move the estimate, shape (n,)."""
@@ -142,22 +144,39 @@ class VennAbers:
         """Hold the tables as arrays, made once."""
         return np.array(self.p0_knots), np.array(self.p0), np.array(self.p1_knots), np.array(self.p1)
 
+    @cached_property
+    def _steps_with_areas(self) -> tuple[Steps, Steps]:
+        """Hold both step functions with the area under each up to every knot, made once."""
+        p0_knots, p0, p1_knots, p1 = self._arrays
+        return (p0_knots, p0, _areas(p0_knots, p0)), (p1_knots, p1, _areas(p1_knots, p1))
 
-def _mean_around(margin: Floats, knots: Floats, values: Floats) -> Floats:
+
+def joined(low: Floats, high: Floats) -> Floats:
+    """Join the ends of intervals into one probability each, shape (n,); see `VennAbers.probability`."""
+    whole: Floats = np.minimum(np.maximum(high / (1.0 - low + high), low), high)  # rounding must not put it outside
+    return whole
+
+
+def _mean_around(margin: Floats, knots: Floats, values: Floats, areas: Floats) -> Floats:
     """Give the mean of a step function over `REACH` to either side of each margin, shape (n,)."""
     ends = (knots[0] - 2 * REACH, knots[-1] + 2 * REACH) if len(knots) else (0.0, 0.0)
-    near = np.clip(margin, *ends)  # beyond, nothing changes
-    area = _area(near + REACH, knots, values) - _area(near - REACH, knots, values)
-    return np.clip(np.round(area / (2 * REACH), _DIGITS), values[0], values[-1])
+    near = np.minimum(np.maximum(margin, ends[0]), ends[1])  # beyond, nothing changes
+    area = _area(near + REACH, knots, values, areas) - _area(near - REACH, knots, values, areas)
+    mean: Floats = np.minimum(np.maximum(np.round(area / (2 * REACH), _DIGITS), values[0]), values[-1])
+    return mean
 
 
-def _area(margin: Floats, knots: Floats, values: Floats) -> Floats:
+def _areas(knots: Floats, values: Floats) -> Floats:
+    """Give the area under a step function from its first knot to each knot, shape (a,); 0 where there is none."""
+    return np.append(0.0, np.cumsum(values[1:-1] * np.diff(knots)))
+
+
+def _area(margin: Floats, knots: Floats, values: Floats, areas: Floats) -> Floats:
     """Give the area under a step function from its first knot to each margin, shape (n,)."""
     starts = knots if len(knots) else np.zeros(1)
-    whole = np.append(0.0, np.cumsum(values[1:-1] * np.diff(knots)))
     step = np.searchsorted(starts, margin)
     before = np.maximum(step - 1, 0)
-    area: Floats = whole[before] + values[np.minimum(step, len(knots))] * (margin - starts[before])
+    area: Floats = areas[before] + values[np.minimum(step, len(knots))] * (margin - starts[before])
     return area
 
 

@@ -106,8 +106,8 @@ def test_contributions_that_miss_the_margin_are_named(bundle: Bundle, rows: Rows
 
 def test_a_calibration_that_gives_no_number_is_refused(bundle: Bundle, rows: Rows) -> None:
     class Silent:
-        def probability(self, margin: np.ndarray) -> np.ndarray:
-            return np.full(len(margin), np.nan)
+        def interval(self, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return np.full(len(margin), np.nan), np.full(len(margin), np.nan)
 
     facts = replace(bundle.facts)
     object.__setattr__(facts, "calibration", Silent())
