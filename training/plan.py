@@ -157,6 +157,8 @@ class TrainingPlan:
         Whether the glass-box model stands beside it; needs the extra ``challenger``.
     justifications : tuple of Justification
         What the audit of groups asks for above 0.7; see `training.audit.proxies`.
+    deep_audit : bool
+        Whether the audit of groups also grows trees again and thins the past, which takes time.
     synthetic : bool
         Whether the cases are made up: the card's first line depends on it.
     contact : str
@@ -175,6 +177,7 @@ class TrainingPlan:
     bar: Bar = field(default_factory=Bar)
     challenger: bool = False
     justifications: tuple[Justification, ...] = ()
+    deep_audit: bool = False
     synthetic: bool = False
     contact: Filled = "the unit that trained the model"
 

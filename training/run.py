@@ -15,7 +15,7 @@ from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
 from training.audit import AuditReport, Wanted, audit_model, unseen
 from training.callbacks import Clock, Done, Say, no_clock, nobody
-from training.card.audited import fairness
+from training.card.audited import audited
 from training.card.facts import bundle_id, card_facts
 from training.card.files import read_facts, write_pages
 from training.inputs import gather
@@ -108,7 +108,7 @@ def make_bundle(folder: Path, out: Path, plan: TrainingPlan, *, tracked: bool, s
     say("audit of groups")
     name = bundle_id(trained.model, trained.facts)
     report = audit_model(cases, inputs, trained.split.test.all_rows, trained.model, trained.facts, plan, name)
-    card = card_facts(trained, cases, law, plan, fairness=fairness(report.for_card()))
+    card = card_facts(trained, cases, law, plan, audited=audited(report.for_card()))
     return _write(out, plan, trained, card, None, report, Registry(out / STORE, out / LOG) if tracked else None, say)
 
 
@@ -187,8 +187,8 @@ def make_candidate(
     say("audit of groups")
     name = bundle_id(trained.model, facts)
     report = audit_model(cases, inputs, tested.all_rows, trained.model, facts, final, name)
-    where, groups = registry or Registry(out / STORE, out / LOG), fairness(report.for_card())
-    card = card_facts(trained, cases, law, final, validation=found.to_dict(), fairness=groups, since=before)
+    where, groups = registry or Registry(out / STORE, out / LOG), audited(report.for_card())
+    card = card_facts(trained, cases, law, final, validation=found.to_dict(), audited=groups, since=before)
     return _write(out, final, trained, card, found, report, where if tracked else None, say)
 
 
@@ -210,17 +210,17 @@ def _write(
 ) -> Made:
     """Write bundle, cards, the audit of groups and, where asked, the MLflow run."""
     digest = write_bundle(out / "bundle", trained.model, trained.facts, card)
-    cards, audited = write_pages(out / "bundle", out), write_audit(report, out)
+    cards, audits = write_pages(out / "bundle", out), write_audit(report, out)
     run = None
     if registry is not None:
         from training.tracked import fold_facts, run_facts
         from training.tracking import track
 
         say("mlflow")
-        texts = (*cards, *audited, *(() if found is None else (out / VALIDATION,)))
+        texts = (*cards, *audits, *(() if found is None else (out / VALIDATION,)))
         told = run_facts(out / "bundle", digest, trained, plan, found, texts)
         run = track(registry.place, told, () if found is None else fold_facts(found), log=registry.log)
-    return Made(trained, out / "bundle", digest, cards, run, found, audited)
+    return Made(trained, out / "bundle", digest, cards, run, found, audits)
 
 
 def write_audit(report: AuditReport, out: Path) -> tuple[Path, ...]:

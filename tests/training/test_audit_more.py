@@ -12,6 +12,7 @@ from features.build import REGISTRY
 from features.cases import Cases
 from features.folder import load
 from features.schema import FACTS
+from tests.training import cards
 from training import run as do
 from training.audit import Period, period
 from training.audit.ablation import SETS, ablations
@@ -23,7 +24,8 @@ from training.audit.mitigation import CONSTRAINTS, group_limits, measured, rewei
 from training.audit.proxies import LIMIT, proxies
 from training.audit.stress import stress
 from training.audit.thinning import Thinning, frames_of, thinned
-from training.card.audited import fairness
+from training.card.audited import audited
+from training.card.page import card_problems
 from training.fit import TreePlan
 from training.inputs import KEYS, Inputs, gather
 from training.pages_audit_more import more_sections
@@ -109,21 +111,6 @@ def test_a_justification_is_a_written_text_by_attribute_and_blank_is_none(tested
     planted, may = with_group(only(tested, "sex"), "sex", inside), Shown(everyone.rows | {("sex", "planted")})
     assert "sex" in proxies(planted, may, justifications={"sex": "  "}).unjustified()
     assert "sex" not in proxies(planted, may, justifications={"sex": "Skolan anmäler fler pojkar."}).unjustified()
-
-
-def test_the_card_says_what_is_given_away_and_why_that_is_right_or_that_nobody_wrote_it(
-    tested: Period, everyone: Shown
-) -> None:
-    inside = tested.cases.values[tested.rows, REGISTRY.names.index("concern_school")] == 1
-    planted, may = with_group(only(tested, "sex"), "sex", inside), Shown(everyone.rows | {("sex", "planted")})
-    why = "Det som anmäls skiljer sig mellan könen."
-    silent, told = (fairness({"findings": [], "proxies": proxies(planted, may, justifications=each).to_dict()})
-                    for each in ({}, {"sex": why}))  # fmt: skip
-    assert "varför det är rätt har ingen skrivit" in silent["sv"]
-    assert "nobody has written why" in silent["en"]
-    assert why in told["sv"]
-    assert why in told["en"]
-    assert "avslöjar" not in fairness({"findings": [], "proxies": None})["sv"]
 
 
 def test_a_small_group_is_hidden_and_one_with_too_few_is_not_estimated(tested: Period, everyone: Shown) -> None:
@@ -317,3 +304,10 @@ def test_extras_are_plain_data_and_every_one_of_them_has_a_section_in_both_langu
                 len(row["cells"]) + 2 == len(table["heads"]) for table in section["tables"] for row in table["rows"]
             )
             assert any(table["rows"] for table in section["tables"])
+    parts = audited({"findings": [], "extras": deep})
+    assert (
+        card_problems(
+            cards.recounted(cards.FACTS | {"quantitative_analyses": cards.FACTS["quantitative_analyses"] | parts})
+        )
+        == ()
+    )

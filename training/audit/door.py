@@ -60,7 +60,7 @@ def audit_model(
     }
 
     written = {**{one.attribute: one.text for one in plan.justifications}, **wanted.justifications}
-    asked = replace(wanted, justifications=written)
+    asked = replace(wanted, deep=wanted.deep or plan.deep_audit, justifications=written)
 
     def more(may: Shown) -> Extras:
         return extras(cases, given, model, facts, plan.trees, may, wanted=asked, say=say)

@@ -63,12 +63,12 @@ class AuditReport:
         return {verdict.value: verdicts.count(verdict) for verdict in AuditVerdict}
 
     def for_card(self) -> dict[str, Any] | None:
-        """Give what a card takes from it: ``findings`` and ``proxies`` as plain data; None where nobody's group is on record."""
+        """Give what a card takes from it: ``findings`` and ``extras`` as plain data; None where nobody's group is on record."""
         first = next(iter(self.outcomes.values()))
         if not {one.attribute for one in first.groups} & set(Attribute.values()):
             return None
-        given_away = self.extras.proxies.to_dict() if self.extras else None
-        return {"findings": [one.to_dict() for _, one in self.findings()], "proxies": given_away}
+        extras = self.extras and self.extras.to_dict()
+        return {"findings": [one.to_dict() for _, one in self.findings()], "extras": extras}
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain data, small groups suppressed.

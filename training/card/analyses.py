@@ -7,6 +7,7 @@ from typing import Any
 
 from features.build import REGISTRY
 from training.card import validated
+from training.card.audited import BESIDES
 from training.card.validated import not_examined
 from training.figures import Figures
 from training.train import Trained
@@ -27,7 +28,7 @@ NOT_AUDITED = Text(
 )
 
 
-def analyses(trained: Trained, validation: Plain | None, fairness: Plain | None) -> dict[str, Any]:
+def analyses(trained: Trained, validation: Plain | None, audited: Plain | None) -> dict[str, Any]:
     """Give everything that was measured, and say of everything else that it was not.
 
     Parameters
@@ -35,8 +36,8 @@ def analyses(trained: Trained, validation: Plain | None, fairness: Plain | None)
     trained : Trained
     validation : mapping or None
         As `training.validation.Validation.to_dict` gives it.
-    fairness : mapping or None
-        As `training.card.audited.fairness` gives it.
+    audited : mapping or None
+        As `training.card.audited.audited` gives it.
     """
     return {
         "figures": _figures(trained.figures, trained.facts.synthetic),
@@ -58,7 +59,7 @@ def analyses(trained: Trained, validation: Plain | None, fairness: Plain | None)
         "ordering": validated.ordering(validation),
         "probes": validated.probes(validation),
         "weak_slices": validated.weak_slices(validation),
-        "fairness": not_examined(NOT_AUDITED) if fairness is None else dict(fairness),
+        **(dict.fromkeys(("fairness", *BESIDES), not_examined(NOT_AUDITED)) if audited is None else audited),
         "reasons": validated.reasons(validation),
     }
 

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from training.audit.names import in_words, say_attribute, say_group
+from training.audit.names import in_words, say_attribute
+from training.card.audited_more import NOT_ASKED, ablation, proxies, stress
 from training.card.validated import not_examined
 from triage.words import Text
 
 Plain = Mapping[str, Any]
+
+BESIDES = ("proxies", "ablation", "stress")
+"""Parts that an audit asks for besides the gaps."""
+
+
+def audited(found: Plain | None) -> dict[str, Any]:
+    """Give the card's parts that an audit of groups fills: ``fairness``, ``proxies``, ``ablation`` and ``stress``.
+
+    Parameters
+    ----------
+    found : mapping or None
+        As `training.audit.AuditReport.for_card` gives it.
+    """
+    asked = None if found is None else found["extras"]
+    if asked is None:
+        besides = dict.fromkeys(BESIDES, not_examined(NO_GROUPS if found is None else NOT_ASKED))
+    else:
+        deep = {"ablation": ablation(asked.get("ablations")), "stress": stress(asked.get("stress"))}
+        besides = {"proxies": proxies(asked["proxies"]), **deep}
+    return {"fairness": fairness(found), **besides}
 
 
 def fairness(found: Plain | None) -> dict[str, Any]:
@@ -21,7 +42,7 @@ def fairness(found: Plain | None) -> dict[str, Any]:
     return {
         "state": "examined",
         "verdict": _VERDICTS[worst],
-        **_joined(_said({code: len(held) for code, held in by.items()}), *_given_away(found.get("proxies"))).to_dict(),
+        **_said({code: len(held) for code, held in by.items()}).to_dict(),
         "cannot_tell": len(by["cannot_tell"]),
         "findings": [_finding(one) for code in ("concern", "no_concern_shown") for one in by[code]],
     }
@@ -46,35 +67,6 @@ def _said(n: Mapping[str, int]) -> Text:
         f"{everything} comparisons between groups of children: {n['concern']} give cause for concern, {n['cannot_tell']} cannot be "
         f"told, {n['no_concern_shown']} show none. That no concern is shown is no proof that nobody is harmed.",
     )
-
-
-def _given_away(proxies: Plain | None) -> Iterator[Text]:
-    """Say which groups features or score give away so surely that somebody must say why that is right, and what was said."""
-    if not proxies:
-        return
-    for one in (each for each in proxies["groups"] if each["needs_justification"]):
-        sv, en = (_group(one, of) for of in ("sv", "en"))
-        if one["attribute"] in proxies["unjustified"]:
-            yield Text(
-                f"Uppgifterna eller uppskattningen avslöjar gruppen {sv}; varför det är rätt har ingen skrivit.",
-                f"Features or estimate give away the group {en}; nobody has written why that is right.",
-            )
-        else:
-            why = proxies["justifications"][one["attribute"]]
-            yield Text(
-                f"Uppgifterna eller uppskattningen avslöjar gruppen {sv}. Skriven motivering: {why}",
-                f"Features or estimate give away the group {en}. Written justification: {why}",
-            )
-
-
-def _group(one: Plain, language: str) -> str:
-    """Say a group with its attribute."""
-    return f"{say_attribute(one['attribute'], language)}: {say_group(one['attribute'], one['label'], language)}"
-
-
-def _joined(*texts: Text) -> Text:
-    """Put sentences one after another."""
-    return Text(" ".join(text.sv for text in texts), " ".join(text.en for text in texts))
 
 
 def _finding(one: Plain) -> dict[str, Any]:

@@ -17,7 +17,7 @@ ENOUGH_POSITIVE = 20
 """A group with fewer known positives is not asked whether any of them was found."""
 
 
-def checks(figures: Figures, validation: Plain | None, fairness: Plain) -> list[dict[str, Any]]:
+def checks(figures: Figures, validation: Plain | None, fairness: Plain, proxies: Plain) -> list[dict[str, Any]]:
     """Give every check of a training, in the order a board would ask.
 
     Parameters
@@ -28,13 +28,20 @@ def checks(figures: Figures, validation: Plain | None, fairness: Plain) -> list[
         As `training.validation.Validation.to_dict` gives it.
     fairness : mapping
         The card's part on differences between groups.
+    proxies : mapping
+        The card's part on what gives groups away.
 
     Returns
     -------
     list of dict
         A board that approves in spite of a ``mandatory`` check that is not passed must say why.
     """
-    return [*_of_the_figures(figures), *_of_the_validation(validation), _groups(fairness)]
+    return [
+        *_of_the_figures(figures),
+        *_of_the_validation(validation),
+        _part("groups", fairness),
+        _part("proxies", proxies),
+    ]
 
 
 def _of_the_figures(found: Figures) -> list[dict[str, Any]]:
@@ -113,11 +120,11 @@ def _age(candidate: Plain | None) -> dict[str, Any]:
     return _said("age", probe["verdict"], Text(**probe["detail"]))
 
 
-def _groups(fairness: Plain) -> dict[str, Any]:
-    """Say what the audit of differences between groups came to."""
-    if fairness["state"] == "not_examined":
-        return _not_examined("groups", Text(**fairness["why"]))
-    return _said("groups", fairness["verdict"], Text(fairness["sv"], fairness["en"]))
+def _part(code: str, part: Plain) -> dict[str, Any]:
+    """Say what a part of the audit of groups came to."""
+    if part["state"] == "not_examined":
+        return _not_examined(code, Text(**part["why"]))
+    return _said(code, part["verdict"], Text(part["sv"], part["en"]))
 
 
 _TITLES = {
@@ -135,8 +142,11 @@ _TITLES = {
     ),
     "age": Text("Vad åldern ensam betyder för uppskattningen", "What age alone does to the estimate"),
     "groups": Text("Hur felen fördelas mellan grupper", "How errors fall on groups"),
+    "proxies": Text(
+        "Motivering där uppgifterna avslöjar en grupp", "A justification where the features give a group away"
+    ),
 }
-MANDATORY = frozenset({"leak", "gain", "calibration_slope", "calibration_intercept", "bar", "groups"})
+MANDATORY = frozenset({"leak", "gain", "calibration_slope", "calibration_intercept", "bar", "groups", "proxies"})
 """Checks that a board cannot pass over without a reason in writing."""
 
 

@@ -41,7 +41,7 @@ def card_facts(
     plan: TrainingPlan,
     *,
     validation: Plain | None = None,
-    fairness: Plain | None = None,
+    audited: Plain | None = None,
     since: Plain | None = None,
 ) -> dict[str, Any]:
     """Gather everything a model card says.
@@ -55,8 +55,8 @@ def card_facts(
     plan : TrainingPlan
     validation : mapping, optional
         As `training.validation.Validation.to_dict` gives it.
-    fairness : mapping, optional
-        As `training.card.audited.fairness` gives it. What is left out is said not to be examined.
+    audited : mapping, optional
+        As `training.card.audited.audited` gives it. What is left out is said not to be examined.
     since : mapping, optional
         The card of the version that the board approved last.
 
@@ -65,8 +65,8 @@ def card_facts(
     dict
         Follows ``model_cards/card.schema.json``; numbers are rounded to six digits.
     """
-    measured = analyses(trained, validation, fairness)
-    found = checks(trained.figures, validation, measured["fairness"])
+    measured = analyses(trained, validation, audited)
+    found = checks(trained.figures, validation, measured["fairness"], measured["proxies"])
     plain = {
         "schema": SCHEMA,
         "synthetic": trained.facts.synthetic,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from training.card.blocks import NOT_DRAWN, Block, Bullets, Heading, Paragraph, Table
+from training.card.record_audit import audited, opened
 from training.pages_words import Words
 
 Facts = Mapping[str, Any]
@@ -19,18 +20,9 @@ def tested(facts: Facts, words: Words) -> Iterator[Block]:
     yield from _ordering(analyses["ordering"], words)
     yield from _probes(analyses["probes"], words)
     yield from _weak(analyses["weak_slices"], words)
-    yield from _groups(analyses["fairness"], words)
+    yield from audited(analyses, words)
     yield from _reasons(analyses["reasons"], words)
     yield from _failures(facts["known_failures"], words)
-
-
-def _part(name: str, part: Facts, words: Words) -> Iterator[Block]:
-    """Give a part's heading, and its sentence or why it was not examined."""
-    yield Heading(3, words(f"card.{name}"))
-    if part["state"] == "not_examined":
-        yield Paragraph(words.of(part["why"]), note=True)
-    elif "sv" in part:
-        yield Paragraph(words.of(part))
 
 
 def _checks(checks: list[Facts], words: Words) -> Iterator[Block]:
@@ -48,7 +40,7 @@ def _title(check: Facts, words: Words) -> str:
 
 def _age(part: Facts, words: Words) -> Iterator[Block]:
     """Give the age curve: the same report for a child of every age."""
-    yield from _part("age", part, words)
+    yield from opened("age", part, words)
     if part["state"] == "not_examined":
         return
     yield Paragraph(words("card.age_text"))
@@ -71,14 +63,14 @@ def _curve(one: Facts, words: Words) -> tuple[Any, ...]:
 
 
 def _ordering(part: Facts, words: Words) -> Iterator[Block]:
-    yield from _part("ordering", part, words)
+    yield from opened("ordering", part, words)
     if part["state"] == "examined":
         n = words.number(part["pairs"])
         yield Paragraph(words("card.ordering_text", n=n) + " " + words.of(part["standing"]), note=not part["signed"])
 
 
 def _probes(part: Facts, words: Words) -> Iterator[Block]:
-    yield from _part("probes", part, words)
+    yield from opened("probes", part, words)
     if part["state"] == "not_examined":
         return
     rows = tuple(
@@ -90,7 +82,7 @@ def _probes(part: Facts, words: Words) -> Iterator[Block]:
 
 
 def _weak(part: Facts, words: Words) -> Iterator[Block]:
-    yield from _part("weak_slices", part, words)
+    yield from opened("weak_slices", part, words)
     if part["state"] == "not_examined" or not part["found"]:
         return
     heads = tuple(
@@ -108,27 +100,9 @@ def _slice(one: Facts, words: Words) -> tuple[str, ...]:
     return (words.of(one), *counts, *shares, f"{gap} ({words('card.span', low=low, high=high)})")
 
 
-def _groups(part: Facts, words: Words) -> Iterator[Block]:
-    """Give what the audit of groups found: what gives cause for concern first, with interval, chance and harm."""
-    yield from _part("fairness", part, words)
-    if part["state"] == "not_examined" or not part["findings"]:
-        return
-    heads = (words("column.compared"), words("card.verdict"), words("column.seen"), words("column.harm"))
-    rows = tuple(
-        (_compared(one, words), words(f"audit.{one['verdict']}"), words.of(one), words.of(one["harm"]))
-        for one in part["findings"]
-    )
-    yield Table(words("card.fairness"), heads, rows, quiet=True)
-
-
-def _compared(one: Facts, words: Words) -> str:
-    counts = " / ".join("\N{EN DASH}" if one[key] is None else words.number(one[key]) for key in ("n", "n_reference"))
-    return words("card.compared", attribute=words.of(one["attribute"]), n=counts)
-
-
 def _reasons(part: Facts, words: Words) -> Iterator[Block]:
     """Say how well the reasons mirror the model, and how long they stay the same."""
-    yield from _part("reasons", part, words)
+    yield from opened("reasons", part, words)
     if part["state"] == "not_examined":
         return
     said = [words("card.reasons_exact", n=words.number(part["reports"]), gap=words.number(part["additivity"], 6), brute=words.number(part["brute_force"], 6))]  # fmt: skip

@@ -127,9 +127,14 @@ def cut(inputs: Inputs, plan: TrainingPlan) -> tuple[Fold, ...]:
     )
 
 
+AUDIT = frozenset({"justifications", "deep_audit"})
+"""What a plan says of the audit of groups, which comes after everything that is learned."""
+
+
 def beginning(inputs: Inputs, plan: TrainingPlan) -> Beginning:
-    """Say what a run depends on."""
-    planned = json.dumps(plan.to_dict(), sort_keys=True, separators=(",", ":")).encode()
+    """Say what a run depends on; how groups are audited afterwards is no part of it."""
+    learned = {name: part for name, part in plan.to_dict().items() if name not in AUDIT}
+    planned = json.dumps(learned, sort_keys=True, separators=(",", ":")).encode()
     parts = {"plan": sha(planned), "data": inputs.digest, "features": inputs.rows.fingerprint}
     versions = {f"version of {name}": version(name) for name in VERSIONED}
     return Beginning(parts | versions, plan.bar.to_dict() | {"digest": plan.bar.digest()})
