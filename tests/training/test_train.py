@@ -127,7 +127,7 @@ def test_a_planted_leak_raises_the_leak_check(tmp_path) -> None:
     cases = load(tmp_path / "cases")
     leaky = replace_feature_with_leak(cases)
     assert leaky.figures.model.value > 0.90
-    verdicts = {check["code"]: check["verdict"] for check in checks(leaky.figures, None, NOT_EXAMINED)}
+    verdicts = {check["code"]: check["verdict"] for check in checks(leaky.figures, None, NOT_EXAMINED, NOT_EXAMINED)}
     assert verdicts["leak"] == "failed"
 
 
@@ -146,7 +146,7 @@ def replace_feature_with_leak(cases):
 
 
 def test_clean_data_do_not_raise_the_leak_check(made) -> None:
-    verdicts = {check["code"]: check["verdict"] for check in checks(made.trained.figures, None, NOT_EXAMINED)}
+    verdicts = {check["code"]: check["verdict"] for check in checks(made.trained.figures, None, NOT_EXAMINED, NOT_EXAMINED)}
     assert verdicts["leak"] == "passed"
 
 
