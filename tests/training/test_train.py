@@ -146,7 +146,9 @@ def replace_feature_with_leak(cases):
 
 
 def test_clean_data_do_not_raise_the_leak_check(made) -> None:
-    verdicts = {check["code"]: check["verdict"] for check in checks(made.trained.figures, None, NOT_EXAMINED, NOT_EXAMINED)}
+    verdicts = {
+        check["code"]: check["verdict"] for check in checks(made.trained.figures, None, NOT_EXAMINED, NOT_EXAMINED)
+    }
     assert verdicts["leak"] == "passed"
 
 
