@@ -15,7 +15,7 @@ from features.codes import Reporter
 from features.coding import REPORTER, what
 from features.event_codes import ContactWith, EventKind, InvestigationOutcome, Screening
 from features.groups import Group
-from features.registry import Pair, Registry, Words
+from features.registry import Fading, Pair, Registry, Words
 from features.shapes import FADES, HISTORY_UNKNOWN, THREE_YEARS, at_least, counted, latest, ongoing
 from features.sources import HORIZON, Behind, OfHistory, OfReport, Together
 from features.windows import DAY
@@ -67,6 +67,7 @@ def _reports(days: int, label: Pair, when: Pair) -> None:
             ("kom minst en tidigare anmälan", "at least one earlier report came"),
             ("ingen tidigare anmälan", "no earlier report"),
             when,
+            Fading(days, each=True),
         ),
         Together(_one_less(share), (OfHistory("faded", _EARLIER, 0, days), Behind())),
         f"Earlier reports of the last {days} days. {_ONCE} Each is {FADES}",
@@ -123,6 +124,7 @@ HISTORY_FEATURES.declare(
     at_least(
         ("anmälde minst ett annat slags anmälare", "at least one other kind of reporter reported"),
         ("inget annat slags anmälare", "no other kind of reporter"),
+        fades=Fading(HORIZON, each=True),
     ),
     Together(
         _of_others,
@@ -179,7 +181,7 @@ HISTORY_FEATURES.declare(
             "no preliminary assessment within a year, or the latest led on",
         ),
         absent=HISTORY_UNKNOWN,
-        faded=True,
+        fades=Fading(YEAR),
     ),
     Together(
         _left_of_the_latest,

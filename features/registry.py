@@ -24,6 +24,24 @@ Direction = Literal[-1, 0, 1]
 
 
 @dataclass(frozen=True, slots=True)
+class Fading:
+    """How a value says what is left of what happened: 1 when it is new, evenly less, and nothing after so many days.
+
+    Attributes
+    ----------
+    days : int
+    each : bool
+        Whether everything that happened adds its share; else the latest alone, and the value tells how long ago it was.
+    since : (str, str)
+        What stands before the days gone by since the latest.
+    """
+
+    days: int
+    each: bool = False
+    since: Pair = ("senast", "most recently")
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """How a caseworker would say a value, in Swedish and English.
 
@@ -38,8 +56,8 @@ class Words:
         When the model was told nothing.
     head : (str, str)
         What stands before ``many`` and ``one``; features of one group that begin alike say it once.
-    faded : bool
-        Whether the value says how much is left of what happened: only 0 is nothing, and a number is not said.
+    fades : Fading or None
+        Of a value that says how much is left of what happened: only 0 is nothing, and a number is not said.
     """
 
     many: Pair
@@ -47,7 +65,7 @@ class Words:
     none: Pair
     absent: Pair
     head: Pair = ("", "")
-    faded: bool = False
+    fades: Fading | None = None
 
     def say(self, value: float, language: str) -> str:
         """Say a value in one clause."""
@@ -58,7 +76,7 @@ class Words:
         which = 0 if language == "sv" else 1
         if math.isnan(value):
             return "", self.absent[which]
-        whole = int(value > 0) if self.faded else round(value)
+        whole = int(value > 0) if self.fades else round(value)
         if whole == 0:
             return "", self.none[which]
         body = (self.one if whole == 1 else self.many)[which]

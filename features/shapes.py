@@ -8,7 +8,7 @@ from features.arrays import Floats
 from features.coding import what
 from features.event_codes import EventKind
 from features.groups import Group
-from features.registry import Direction, Pair, Registry, Words
+from features.registry import Direction, Fading, Pair, Registry, Words
 from features.sources import HORIZON, OfHistory, Together
 
 THREE_YEARS = ("de senaste tre åren", "in the last three years")
@@ -18,6 +18,9 @@ FADES = "1 when it is new, falling evenly to 0."
 """How what fades is read."""
 
 HISTORY_UNKNOWN = ("historiken är okänd", "the history is unknown")
+
+_LATEST = Fading(HORIZON)
+_BEGUN = Fading(HORIZON, since=("började senast", "last began"))
 
 
 def counted(one: Pair, many: Pair, none: Pair, when: Pair = THREE_YEARS) -> Words:
@@ -62,10 +65,10 @@ def latest(
     registry.declare(name, label, "faded", group, direction, at_least(*words), source, how_new)
 
 
-def at_least(one: Pair, none: Pair, when: Pair = THREE_YEARS) -> Words:
+def at_least(one: Pair, none: Pair, when: Pair = THREE_YEARS, fades: Fading = _LATEST) -> Words:
     """Word what fades: that there is one at least; the words follow those for the window."""
     said_none = f"{none[0]} {when[0]}", f"{none[1]} {when[1]}"
-    return Words(many=one, one=one, none=said_none, absent=HISTORY_UNKNOWN, head=when, faded=True)
+    return Words(many=one, one=one, none=said_none, absent=HISTORY_UNKNOWN, head=when, fades=fades)
 
 
 def ongoing(
@@ -88,7 +91,7 @@ def ongoing(
         f"{HORIZON} days; else 0. {FADES}"
     )
     yes, no = words
-    said = Words(many=yes, one=yes, none=no, absent=HISTORY_UNKNOWN, faded=True)
+    said = Words(many=yes, one=yes, none=no, absent=HISTORY_UNKNOWN, fades=_BEGUN)
     registry.declare(name, label, "faded", group, direction, said, source, meaning)
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
 
+from features.build import REGISTRY
+from features.codes import ReferralType
+from features.registry import Feature
 from training.evaluate import auc
 from training.weak_slices import WeakSlices, search
 from training.weak_slices.conditions import MOST_NUMBERS, conditions
 from training.weak_slices.confirm import _parts, _weights, confirm
 from training.weak_slices.half import Half, halve
 from training.weak_slices.propose import FEWEST_REPORTS, Proposal, _strength, _sums, propose
+from training.weak_slices.scales import of_codes, of_feature
 from training.weak_slices.words import CANNOT_TELL
 from triage.words import Text
 
@@ -260,8 +265,11 @@ def test_weights_of_the_order_are_the_slope_of_the_auc() -> None:
 COLUMNS: dict[str, tuple[np.ndarray, list[str]]] = {
     "codes": (np.array(["b", "a", None, "b"], dtype=object), ["a", "b", "unknown"]),
     "flags": (np.array([1.0, 0.0, np.nan, 1.0]), ["0", "1", "unknown"]),
-    "numbers": (np.arange(16.0), ["below 4", "4 to below 8", "8 to below 12", "12 or more", "unknown"]),
-    "mostly zero": (np.repeat(np.arange(10.0), [91, 1, 1, 1, 1, 1, 1, 1, 1, 1]), ["below 1", "1 or more", "unknown"]),
+    "numbers": (np.arange(16.0), ["less than 4", "4 to below 8", "8 to below 12", "at least 12", "unknown"]),
+    "mostly zero": (
+        np.repeat(np.arange(10.0), [91, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+        ["less than 1", "at least 1", "unknown"],
+    ),
 }
 
 
@@ -272,6 +280,55 @@ def test_every_report_meets_exactly_one_condition_of_a_column(name: str) -> None
     assert [condition.text.en.removeprefix("unit: ") for condition in met] == says
     assert (holds.sum(axis=1) == 1).all()
     assert holds.shape == (len(values), len(says))
+
+
+HORIZON_SHARE = np.array([0.0, 0.0, np.nan, *(1 - (10.3 * np.arange(1, 13)) / 1095)])
+"""Never twice, unknown once, and 10.3 to 123.6 days ago."""
+
+
+def test_what_fades_is_said_in_days_gone_by_and_never_is_a_condition_of_its_own() -> None:
+    feature = REGISTRY["contacts_police_1095"]
+    label, scale = Text(feature.sv, feature.en), of_feature(feature)
+    met, holds = conditions({"x": HORIZON_SHARE}, {"x": label}, {"x": scale})
+    said = {condition.text.sv.removeprefix(f"{feature.sv}: "): holds[:, at] for at, condition in enumerate(met)}
+    days = np.array([np.nan, np.nan, np.nan, *(10.3 * np.arange(1, 13))])
+    assert list(said) == [
+        "ingen kontakt med polisen i någon utredning de senaste tre åren",
+        "senast för mindre än 41 dagar sedan",
+        "senast för 41 till under 72 dagar sedan",
+        "senast för 72 till under 103 dagar sedan",
+        "senast för minst 103 dagar sedan",
+        "historiken är okänd",
+    ]
+    assert (said["senast för 41 till under 72 dagar sedan"] == ((days >= 41) & (days < 72))).all()
+    assert (said["ingen kontakt med polisen i någon utredning de senaste tre åren"] == (HORIZON_SHARE == 0)).all()
+    assert (holds.sum(axis=1) == 1).all()
+
+
+def test_what_adds_up_says_what_a_new_one_counts_as() -> None:
+    feature = REGISTRY["reports_90"]
+    met, _ = conditions({"x": np.linspace(0.0, 3.0, 31)}, {"x": Text("x", "x")}, {"x": of_feature(feature)})
+    assert met[0].text.en == "x: no earlier report in the last 90 days"
+    assert met[1].text.sv == ("x: sammanlagt mindre än 0,9, där en ny räknas som 1 och en som är 90 dagar gammal som 0")
+
+
+@pytest.mark.parametrize("feature", REGISTRY.features, ids=REGISTRY.names)
+def test_no_condition_on_a_feature_shows_a_bare_fraction(feature: Feature) -> None:
+    values = np.array([np.nan, *np.linspace(0, 1, 40)]) * (1 if feature.unit in {"flag", "faded"} else 500)
+    values = np.round(values) if feature.unit == "flag" else values
+    met, holds = conditions({"x": values}, {"x": Text("x", "x")}, {"x": of_feature(feature)})
+    assert (holds.sum(axis=1) == 1).all()
+    for condition in met:
+        adds_up = feature.words.fades is not None and feature.words.fades.each
+        whole = re.fullmatch(r"x: [^.,]*", condition.text.sv) or feature.unit in {"count", "points"}
+        assert whole or adds_up or condition.text.sv.removeprefix("x: ") == feature.words.none[0]
+
+
+def test_codes_are_said_by_their_labels() -> None:
+    met, _ = conditions(
+        {"x": np.array(["application"], dtype=object)}, {"x": Text("x", "x")}, {"x": of_codes(ReferralType)}
+    )
+    assert met[0].text.sv == f"x: {ReferralType.APPLICATION.sv}"
 
 
 def test_whole_numbers_and_yes_or_no_are_columns_too() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from features.arrays import Floats, Ints
 from features.build import REGISTRY
 from features.cases import Cases
+from features.codes import ReferralType
 from training.bar import probe_figures
 from training.inputs import BY, KEYS, Inputs
 from training.plan import TrainingPlan
@@ -21,6 +22,7 @@ from training.seen import silences
 from training.validation.abstained import Abstained, abstained
 from training.validation.fold import margins
 from training.weak_slices import WeakSlices, search
+from training.weak_slices.scales import of_codes, of_feature
 from triage.shapley import Explained, explain
 from triage.support import Support
 from triage.venn_abers import VennAbers
@@ -122,6 +124,7 @@ def _weak(inputs: Inputs, rows: Ints, estimate: Floats, leave_out: tuple[str, ..
         inputs.group[rows],
         {one.name: inputs.values[rows, place] for place, one in kept} | {name: inputs.by[name][rows] for name in BY},
         {one.name: Text(one.sv, one.en) for _, one in kept} | BY,
+        {one.name: of_feature(one) for _, one in kept} | {"referral_type": of_codes(ReferralType)},
     )
 
 

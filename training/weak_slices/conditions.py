@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.arrays import Floats
+from training.weak_slices import words
+from training.weak_slices.scales import PLAIN, Scale
 from triage.words import Text
 
 MOST_NUMBERS = 8
 """A numeric column with more different values than this is cut into ranges."""
 RANGES = 4
 """Ranges of about equal size into which such a column is cut."""
-UNKNOWN = Text("okänt", "unknown")
 
 Mask = NDArray[np.bool_]
 
@@ -36,7 +37,9 @@ class Condition:
     text: Text
 
 
-def conditions(columns: Mapping[str, NDArray[Any]], labels: Mapping[str, Text]) -> tuple[tuple[Condition, ...], Mask]:
+def conditions(
+    columns: Mapping[str, NDArray[Any]], labels: Mapping[str, Text], scales: Mapping[str, Scale] | None = None
+) -> tuple[tuple[Condition, ...], Mask]:
     """Turn columns into conditions.
 
     Parameters
@@ -45,6 +48,8 @@ def conditions(columns: Mapping[str, NDArray[Any]], labels: Mapping[str, Text]) 
         Numbers (NaN is unknown) or codes (None is unknown); at least one column.
     labels : mapping of str to Text
         What a person calls each column.
+    scales : mapping of str to Scale, optional
+        How columns are read and said; those that are not named are said as they are.
 
     Returns
     -------
@@ -55,37 +60,49 @@ def conditions(columns: Mapping[str, NDArray[Any]], labels: Mapping[str, Text]) 
     found: list[Condition] = []
     masks: list[Mask] = []
     for name, values in columns.items():
-        label = labels[name]
-        for says, mask in _numbers(values.astype(np.float64)) if values.dtype.kind in "fiub" else _codes(values):
+        label, scale = labels[name], (scales or {}).get(name, PLAIN)
+        numeric = values.dtype.kind in "fiub"
+        for says, mask in _numbers(values.astype(np.float64), scale) if numeric else _codes(values, scale):
             found.append(Condition(name, Text(f"{label.sv}: {says.sv}", f"{label.en}: {says.en}")))
             masks.append(mask)
     return tuple(found), np.column_stack(masks)
 
 
-def _codes(values: NDArray[Any]) -> list[tuple[Text, Mask]]:
+def _codes(values: NDArray[Any], scale: Scale) -> list[tuple[Text, Mask]]:
     """Give one condition per code, and one for what is unknown."""
     unknown = np.array([not isinstance(value, str) for value in values.tolist()])
     codes = np.where(unknown, "", values.astype(str))
-    return [*((Text(code, code), codes == code) for code in np.unique(codes[~unknown]).tolist()), (UNKNOWN, unknown)]
+    found = np.unique(codes[~unknown]).tolist()
+    return [*((scale.codes.get(code, Text(code, code)), codes == code) for code in found), (scale.unknown, unknown)]
 
 
-def _numbers(values: Floats) -> list[tuple[Text, Mask]]:
-    """Give one condition per number or, where there are many, per range of about equal size."""
+def _numbers(values: Floats, scale: Scale) -> list[tuple[Text, Mask]]:
+    """Give one condition per number that has a name, the rest by `_cut`, and one for what is unknown."""
     unknown = np.isnan(values)
-    distinct = np.unique(values[~unknown])
+    named = [(says, values == value) for value, says in scale.named.items() if (values == value).any()]
+    rest = ~unknown & ~np.isin(values, list(scale.named))
+    read = np.where(rest, scale.read(values), np.nan)
+    cut = (
+        [(words.fill(scale.frame, range=says), mask) for says, mask in _cut(read, scale.decimals)] if rest.any() else []
+    )
+    return [*named, *cut, (scale.unknown, unknown)]
+
+
+def _cut(values: Floats, decimals: int | None) -> list[tuple[Text, Mask]]:
+    """Give one condition per number or, where there are many, per range of about equal size; NaN meets none."""
+    known = values[~np.isnan(values)]
+    distinct = np.unique(known)
     if len(distinct) <= MOST_NUMBERS:
-        return [*((Text(f"{value:g}", f"{value:g}"), values == value) for value in distinct), (UNKNOWN, unknown)]
+        return [(words.plain(value), values == value) for value in distinct.tolist()]
     shares = np.arange(1, RANGES) / RANGES
-    cuts = np.unique(np.maximum(np.quantile(values[~unknown], shares, method="higher"), distinct[1]))
-    place = np.where(unknown, -1, np.searchsorted(cuts, values, side="right"))
-    return [*((_range(cuts, number), place == number) for number in range(len(cuts) + 1)), (UNKNOWN, unknown)]
+    cuts = np.maximum(np.quantile(known, shares, method="higher"), distinct[1])
+    cuts = np.unique(cuts if decimals is None else np.maximum(cuts.round(decimals), 10.0**-decimals))
+    place = np.where(np.isnan(values), -1, np.searchsorted(cuts, values, side="right"))
+    return [(_range(cuts, number), place == number) for number in range(len(cuts) + 1)]
 
 
 def _range(cuts: Floats, number: int) -> Text:
     """Word one range."""
-    if number == 0:
-        return Text(f"under {cuts[0]:g}", f"below {cuts[0]:g}")
-    low = f"{cuts[number - 1]:g}"
-    if number == len(cuts):
-        return Text(f"{low} eller mer", f"{low} or more")
-    return Text(f"{low} till under {cuts[number]:g}", f"{low} to below {cuts[number]:g}")
+    ends = {"low": words.plain(cuts[max(number - 1, 0)]), "high": words.plain(cuts[min(number, len(cuts) - 1)])}
+    template = words.BELOW if number == 0 else words.FROM if number == len(cuts) else words.BETWEEN
+    return words.fill(template, **ends)

@@ -13,6 +13,7 @@ from training.weak_slices.conditions import conditions
 from training.weak_slices.confirm import confirm
 from training.weak_slices.half import halve
 from training.weak_slices.propose import propose
+from training.weak_slices.scales import Scale
 from training.weak_slices.slices import WeakSlices
 from triage.words import Text
 
@@ -26,6 +27,7 @@ def search(
     household: Ints,
     columns: Mapping[str, NDArray[Any]],
     labels: Mapping[str, Text],
+    scales: Mapping[str, Scale] | None = None,
     *,
     draws: int = DRAWS,
     seed: int = 0,
@@ -44,6 +46,8 @@ def search(
         Numbers (NaN is unknown) or codes (None is unknown).
     labels : mapping of str to Text
         What a person calls each column.
+    scales : mapping of str to Scale, optional
+        How columns are read and said; those that are not named are said as they are.
     draws : int
         Random flips of signs, at least `FEWEST_DRAWS`.
     seed : int
@@ -62,7 +66,7 @@ def search(
     if draws < FEWEST_DRAWS:
         msg = f"draws is {draws}; at least {FEWEST_DRAWS} are needed to tell a p of 5 %. Give more."
         raise ValueError(msg)
-    met, holds = conditions(columns, labels)
+    met, holds = conditions(columns, labels, scales)
     rng = np.random.default_rng(seed)
     halves = halve(label, probability, household, holds, rng)
     if halves is None:

@@ -28,6 +28,9 @@ CERTAINTY = Text(
 NOT_CONFIRMED = Text("Inte bekräftat: {says}", "Not confirmed: {says}")
 LOW, HIGH = Text("låg", "low"), Text("hög", "high")
 _AND = Text(" och ", " and ")
+BELOW = Text("mindre än {high}", "less than {high}")
+BETWEEN = Text("{low} till under {high}", "{low} to below {high}")
+FROM = Text("minst {low}", "at least {low}")
 
 CANNOT_TELL = Text(
     "Det går inte att säga om modellen är svagare för vissa anmälningar: de testade anmälningarna är för få att söka bland.",
@@ -69,6 +72,15 @@ def number(value: float, digits: int) -> Text:
     """
     text = f"{value:.{digits}f}"
     return Text(text.replace(".", ","), text)
+
+
+def plain(value: float) -> Text:
+    """Write a number with as many decimals as it has.
+
+    >>> plain(1058.0).en, plain(0.25).sv
+    ('1058', '0,25')
+    """
+    return Text(f"{value:g}".replace(".", ","), f"{value:g}")
 
 
 def p(value: float) -> Text:
