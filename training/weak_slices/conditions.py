@@ -63,7 +63,7 @@ def conditions(
         label, scale = labels[name], (scales or {}).get(name, PLAIN)
         numeric = values.dtype.kind in "fiub"
         for says, mask in _numbers(values.astype(np.float64), scale) if numeric else _codes(values, scale):
-            found.append(Condition(name, Text(f"{label.sv}: {says.sv}", f"{label.en}: {says.en}")))
+            found.append(Condition(name, says if says is scale.nothing else words.labelled(label, says)))
             masks.append(mask)
     return tuple(found), np.column_stack(masks)
 
@@ -79,8 +79,9 @@ def _codes(values: NDArray[Any], scale: Scale) -> list[tuple[Text, Mask]]:
 def _numbers(values: Floats, scale: Scale) -> list[tuple[Text, Mask]]:
     """Give one condition per number that has a name, the rest by `_cut`, and one for what is unknown."""
     unknown = np.isnan(values)
-    named = [(says, values == value) for value, says in scale.named.items() if (values == value).any()]
-    rest = ~unknown & ~np.isin(values, list(scale.named))
+    own = scale.named if scale.nothing is None else {**scale.named, 0.0: scale.nothing}
+    named = [(says, values == value) for value, says in own.items() if (values == value).any()]
+    rest = ~unknown & ~np.isin(values, list(own))
     read = np.where(rest, scale.read(values), np.nan)
     cut = (
         [(words.fill(scale.frame, range=says), mask) for says, mask in _cut(read, scale.decimals)] if rest.any() else []

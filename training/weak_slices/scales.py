@@ -39,6 +39,8 @@ class Scale:
         Around a number or a range, which stands at ``{range}``.
     named : mapping of float to Text
         Numbers that have words of their own, each a condition by itself.
+    nothing : Text or None
+        What 0 is called, if that is a condition by itself; it needs no label before it.
     codes : mapping of str to Text
         What codes are called; one that is not here is said as it is.
     unknown : Text
@@ -51,6 +53,7 @@ class Scale:
 
     frame: Text = AS_IT_IS
     named: Mapping[float, Text] = field(default_factory=dict)
+    nothing: Text | None = None
     codes: Mapping[str, Text] = field(default_factory=dict)
     unknown: Text = UNKNOWN
     decimals: int | None = None
@@ -82,8 +85,7 @@ def of_feature(feature: Feature) -> Scale:
 
 def _fading(fades: Fading, none: Text, unknown: Text) -> Scale:
     """Say what fades: that there is none; else how much there is in all, or how many days ago the latest was."""
-    named = {0.0: none}
     if fades.each:
         frame = fill(_ADDED, days=Text(str(fades.days), str(fades.days)))
-        return Scale(frame, named, unknown=unknown, decimals=2)
-    return Scale(fill(_AGO, since=Text(*fades.since)), named, unknown=unknown, decimals=0, fades_over=fades.days)
+        return Scale(frame, nothing=none, unknown=unknown, decimals=2)
+    return Scale(fill(_AGO, since=Text(*fades.since)), nothing=none, unknown=unknown, decimals=0, fades_over=fades.days)

@@ -10,15 +10,15 @@ SMALLEST_P = 0.001
 """An adjusted p below this is shown as below this."""
 
 CALIBRATION = Text(
-    "{where}: uppskattningen är i medeltal för {way}, {estimated} % mot {observed} % i utfallet "
+    "{where} \N{EN DASH} uppskattningen är i medeltal för {way}, {estimated} % mot {observed} % i utfallet "
     "(skillnaden är {low} till {high} procentenheter; {certainty}).",
-    "{where}: the mean estimate is too {way}, {estimated} % against {observed} % observed "
+    "{where} \N{EN DASH} the mean estimate is too {way}, {estimated} % against {observed} % observed "
     "(the difference is {low} to {high} percentage points; {certainty}).",
 )
 ORDER = Text(
-    "{where}: modellen ordnar anmälningarna sämre än uppskattningarna lovar, AUC {observed} mot {estimated} "
+    "{where} \N{EN DASH} modellen ordnar anmälningarna sämre än uppskattningarna lovar, AUC {observed} mot {estimated} "
     "(skillnaden är {low} till {high}; {certainty}).",
-    "{where}: the model orders the reports less well than the estimates promise, AUC {observed} against {estimated} "
+    "{where} \N{EN DASH} the model orders the reports less well than the estimates promise, AUC {observed} against {estimated} "
     "(the difference is {low} to {high}; {certainty}).",
 )
 CERTAINTY = Text(
@@ -53,6 +53,11 @@ def both(texts: Sequence[Text]) -> Text:
     return Text(_AND.sv.join(text.sv for text in texts), _AND.en.join(text.en for text in texts))
 
 
+def labelled(label: Text, says: Text) -> Text:
+    """Put what a column is called before what it says."""
+    return Text(f"{label.sv}: {says.sv}", f"{label.en}: {says.en}")
+
+
 def fill(template: Text, **parts: Text) -> Text:
     """Put parts into a template, each in its language."""
     sv = template.sv.format(**{name: part.sv for name, part in parts.items()})
@@ -65,12 +70,12 @@ def whole(value: int) -> Text:
 
 
 def number(value: float, digits: int) -> Text:
-    """Write a number, with a decimal comma in Swedish.
+    """Write a number, with a decimal comma in Swedish and a true minus.
 
     >>> number(-0.1234, 2).to_dict()
-    {'sv': '-0,12', 'en': '-0.12'}
+    {'sv': '−0,12', 'en': '−0.12'}
     """
-    text = f"{value:.{digits}f}"
+    text = f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
     return Text(text.replace(".", ","), text)
 
 
