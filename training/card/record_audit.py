@@ -52,11 +52,13 @@ def _proxies(part: Facts, words: Words) -> Iterator[Block]:
     if part["state"] == "not_examined":
         return
     yield Paragraph(words("card.proxies_text", limit=words.number(part["limit"], 1)))
-    heads = tuple(
-        words(f"column.{head}") for head in ("of_group", "reports", "by_features", "by_score", "carriers", "said")
-    )
+    heads = tuple(words(f"column.{head}") for head in ("of_group", "reports", "by_features", "by_score", "said"))
     told = [one for one in part["groups"] if one["features"] is not None]
     yield Table(words("card.proxies"), heads, tuple(_given_away(one, words) for one in told), (1, 2, 3), quiet=True)
+    carried = tuple(_carried(one, words) for one in told if one["needs_justification"] and one["carriers"])
+    if carried:
+        yield Paragraph(words("card.carriers"))
+        yield Bullets(carried)
     yield from _not_told(part["groups"], words)
 
 
@@ -71,10 +73,14 @@ def _not_told(groups: list[Facts], words: Words) -> Iterator[Block]:
 
 
 def _given_away(one: Facts, words: Words) -> tuple[str, ...]:
-    """Give one group; what carries it is named where it is given away."""
+    """Give one group."""
     figures = (_count(one["n"], words), *(_interval(one[key], words) for key in ("features", "score")))
-    carriers = "; ".join(words.of(each) for each in one["carriers"]) if one["needs_justification"] else ""
-    return (_named(one, words), *figures, carriers or "\N{EN DASH}", words.of(one["said"]))
+    return (_named(one, words), *figures, words.of(one["said"]))
+
+
+def _carried(one: Facts, words: Words) -> str:
+    """Name what gives a group away, the strongest first."""
+    return f"{_named(one, words)} \N{EN DASH} {'; '.join(words.of(each) for each in one['carriers'])}."
 
 
 def _ablation(part: Facts, words: Words) -> Iterator[Block]:
