@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,9 @@ import typer
 from training import cli_shared as shared
 from training import run as do
 from training.audit import Wanted
+from training.audit.period import AUDITED
 from training.cli_shared import AsJson, Folder, InLanguage, Language
-from training.plan import read_plan
+from training.plan import GIVEN_AWAY, read_plan
 from training.show import show_made
 from training.show_audit import show_audit
 
@@ -43,7 +45,8 @@ def audit(
     lang: InLanguage = Language.SV,
 ) -> None:
     """Audit how a model and the people after it treat groups of children. Exit code 11 when there is a concern."""
-    named, why = _pairs(reference, "--reference", "sex=boy"), _pairs(justify, "--justify", "area=text")
+    named = _pairs(reference, "--reference", "sex=boy", AUDITED)
+    why = _pairs(justify, "--justify", "area=text", GIVEN_AWAY)
     with shared.working("auditing") as say:
         report = do.audit_folder(folder, bundle, read_plan(config), Wanted(named, deep, why, seed), say=say)
     if out is not None:
@@ -58,14 +61,16 @@ def register(app: typer.Typer) -> None:
     app.command("audit", epilog=f"Example: {EXAMPLE}")(audit)
 
 
-def _pairs(texts: list[str] | None, option: str, example: str) -> dict[str, str]:
+def _pairs(texts: list[str] | None, option: str, example: str, allowed: Sequence[str]) -> dict[str, str]:
     """Read attribute=something, as often as it was given."""
-    return dict(_pair(one, option, example) for one in texts or ())
+    return dict(_pair(one, option, example, allowed) for one in texts or ())
 
 
-def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+def _pair(text: str, option: str, example: str, allowed: Sequence[str]) -> tuple[str, str]:
     """Read one of them."""
     attribute, equals, said = text.partition("=")
     if not (attribute and equals and said.strip()):
         raise typer.BadParameter(f"write it as {example}", param_hint=option)
+    if attribute not in allowed:
+        raise typer.BadParameter(f"{attribute!r} is not audited. Allowed: {', '.join(allowed)}", param_hint=option)
     return attribute, said

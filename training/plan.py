@@ -21,8 +21,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
 from features.build import REGISTRY
+from features.event_codes import Attribute
 from training.bar import Bar, Shortfall
-from training.declared import STRICT, CodeName, Filled, Positive, Seed, declared, plain_of
+from training.declared import STRICT, Filled, Positive, Seed, declared, plain_of
 from training.fit import TreePlan
 from training.outcomes import Outcome
 from training.split import SplitPlan
@@ -32,6 +33,9 @@ from triage.errors import TrainingRefused
 __all__ = ["BacktestPlan", "Bar", "Shortfall", "TrainingPlan", "TuningPlan", "check_span", "plan_of", "read_plan"]
 
 SHIPPED = "training.toml"
+AGE = "age"
+GIVEN_AWAY = (*Attribute.values(), AGE)
+"""Of what the audit asks whether features or score give it away: every attribute of the groups table, and the child's age."""
 
 
 def _by_name(came: object) -> object:
@@ -49,6 +53,14 @@ def _tupled(came: object) -> object:
     if isinstance(came, dict):
         return {key: _tupled(value) for key, value in came.items()}
     return tuple(_tupled(value) for value in came) if isinstance(came, list) else came
+
+
+def _given_away(attribute: str) -> str:
+    """Refuse an attribute that the audit never asks about: what is written of it would stand nowhere."""
+    if attribute not in GIVEN_AWAY:
+        msg = f"{attribute!r} is not audited. Allowed: {', '.join(GIVEN_AWAY)}."
+        raise ValueError(msg)
+    return attribute
 
 
 def _growable(trees: TreePlan) -> TreePlan:
@@ -116,12 +128,12 @@ class Justification:
     Attributes
     ----------
     attribute : str
-        For example ``age``.
+        One of `GIVEN_AWAY`.
     text : str
         Stands on the card as it is written.
     """
 
-    attribute: CodeName
+    attribute: Annotated[str, AfterValidator(_given_away)]
     text: Filled
 
 
@@ -182,10 +194,14 @@ class TrainingPlan:
     contact: Filled = "the unit that trained the model"
 
     def __post_init__(self) -> None:
-        """Refuse two outcomes of one name, and a model that could only confirm itself."""
+        """Refuse two outcomes of one name, two texts for one attribute, and a model that could only confirm itself."""
         names = [outcome.name for outcome in self.outcomes]
         if len(set(names)) < len(names):
             msg = f"two outcomes have the same name: {', '.join(names)}. Give each its own."
+            raise ValueError(msg)
+        written = [one.attribute for one in self.justifications]
+        if len(set(written)) < len(written):
+            msg = f"justifications has two texts for one attribute: {', '.join(written)}. Put them into one."
             raise ValueError(msg)
         if all(outcome.self_deciding for outcome in self.outcomes):
             msg = (

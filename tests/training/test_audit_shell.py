@@ -147,6 +147,22 @@ def test_the_verb_writes_data_and_pages_and_ends_with_a_code_of_its_own_when_the
     assert {one["reference"].split(OR)[0] for one in gaps} == {"boy"}
 
 
+@pytest.mark.parametrize(
+    ("option", "pair", "said"),
+    [
+        ("--justify", "aeg=why", "income_band"),
+        ("--reference", "sx=boy", "referral_type"),
+        ("--reference", "sex=buoy", "Allowed: boy, girl"),
+    ],
+)
+def test_a_mistyped_attribute_or_group_is_refused_with_what_is_allowed(
+    municipality: Path, made, option: str, pair: str, said: str
+) -> None:
+    ran = CliRunner().invoke(app, ["audit", str(municipality), "--bundle", str(made.bundle), option, pair])
+    assert ran.exit_code != 0
+    assert said in f"{ran.output} {ran.exception}"
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_no_barrier_and_the_tables_are_sorted_by_a_press(

@@ -122,6 +122,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"bar": {"auc_at_least": 0.4}}, "bar.auc_at_least is 0.4. Allowed: greater than or equal to 0.5."),
     ({"bar": {"precision_lift_at_least": 0.5}}, "precision_lift_at_least is 0.5. Allowed: greater than or equal to 1."),
     ({"bar": {"probes": ["age"]}}, "no probe is called age. Allowed: age_swing,"),
+    ({"justifications": [{"attribute": "aeg", "text": "x"}]}, "justifications[1].attribute: 'aeg' is not audited. Allowed: sex, birth_region,"),
+    ({"justifications": 2 * [{"attribute": "age", "text": "x"}]}, "justifications has two texts for one attribute: age, age."),
+    ({"outcome": {**NEED_CONFIRMED.to_dict(), "out_of_sight": [{"kind": "contact", "within": "child", "details": ["scool"]}]}},
+     "contact has no details scool. Allowed: school,"),
     ({"split": {"test_households": 1.0}}, "split.test_households is 1.0. Allowed: less than 1."),
     ({"split": {"test_time": 0.5, "calibrate_time": 0.5}}, "split: test_time 0.5 and calibrate_time 0.5 leave no time to train."),
 ]  # fmt: skip

@@ -14,17 +14,21 @@ from training.backtest.queueing import days_waited, place_in
 from training.backtest.times import local_days
 from training.inputs import BY, Inputs
 from training.labels import Labels
+from training.plan import AGE, GIVEN_AWAY
 from training.seen import silences
 from training.validation.fold import margins
 from triage.audit import UNKNOWN, Attribute, Outcomes, SampleKind
 from triage.audit import Inputs as Audited
+from triage.errors import TrainingRefused
 from triage.explanation import reasons
 from triage.shapley import explain
 
 if TYPE_CHECKING:
     from triage.bundle_facts import BundleFacts
 
-REPORTER, AGE = "reporter", "age"
+REPORTER = "reporter"
+AUDITED = (*GIVEN_AWAY, *BY, REPORTER)
+"""Every attribute whose groups are compared."""
 FEW_UNKNOWN, OR = 0.05, " / "
 """Share of reports up to which those whose group nobody knows are counted with the largest group; what stands between."""
 AGES = ((0, 2), (3, 6), (7, 12), (13, 17), (18, 20))
@@ -141,6 +145,9 @@ def _attribute(name: str, values: NDArray[Any], reference: str | None) -> Attrib
     Alone they would have to be hidden, and a second group with them, so that the total does not tell.
     """
     labels, size = np.unique(values.astype(str), return_counts=True)
+    if reference is not None and reference not in labels:
+        msg = f"No report is about {name}={reference}, which the others should be compared with. Allowed: {', '.join(labels)}."
+        raise TrainingRefused(msg)
     unknown = size[labels == UNKNOWN].sum()
     if not 0 < unknown < FEW_UNKNOWN * len(values):
         return Attribute.of(name, values, reference)

@@ -15,11 +15,12 @@ import numpy as np
 from features.arrays import Floats, Ints, Mask
 from features.build import REGISTRY
 from training.audit.experiment import plain
-from training.audit.period import AGE, Period
+from training.audit.period import Period
 from training.backtest.bootstrap import intervals
 from training.backtest.weighted import auc_under
 from training.evaluate import Interval
 from training.inputs import kept_columns
+from training.plan import AGE
 from triage.audit import UNKNOWN, Why
 from triage.audit.attributes import Attribute
 from triage.audit.results import reason
