@@ -20,3 +20,7 @@ def main() -> None:
         )
         raise SystemExit(1) from None
     run()
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,16 @@ def triage(*words: object, text: str | None = None) -> tuple[int, str, str]:
         except SystemExit as stop:
             code = int(stop.code or 0)
     return code, out.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize("module", ["training", "training.command"])
+def test_without_the_command_on_the_path_python_runs_the_same_verbs(module: str) -> None:
+    root = Path(cli.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-m", module, "law", "--help"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "triage law --on" in done.stdout
 
 
 @pytest.fixture
