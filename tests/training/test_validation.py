@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import features
+import training
+import triage
 from features.cases import Cases
 from training.evaluate import auc
 from training.fit import TreePlan
@@ -15,6 +20,7 @@ from training.inputs import Inputs, gather
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Settings, municipality
 from training.validation import backtest, kept, run
+from training.validation.code import code, digest
 from training.validation.fold import Watch, fit, run_fold
 from training.validation.kept import begin, keep
 from training.validation.pooling import pooled, ranks
@@ -150,6 +156,25 @@ def test_another_plan_or_other_data_refuse_the_old_folds_and_say_which(inputs, t
     begin(tmp_path, beginning(inputs, PLAN), resume=False)
     with pytest.raises(TrainingRefused, match=rf"made of something else: {says} .*without --resume"):
         begin(tmp_path, beginning(*other(inputs)), resume=True)
+
+
+def test_one_byte_of_our_own_code_more_and_kept_folds_are_refused(inputs, tmp_path, monkeypatch) -> None:
+    copy = tmp_path / "training"
+    shutil.copytree(Path(run.__file__).parents[1], copy, ignore=shutil.ignore_patterns("__pycache__"))
+    before = digest([copy])
+    assert before == digest([Path(run.__file__).parents[1]])
+    with (copy / "fit.py").open("a") as source:
+        source.write(" ")
+    assert digest([copy]) != before
+    assert (
+        beginning(inputs, PLAN).parts["code"]
+        == code()
+        == digest(Path(one.__file__).parent for one in (features, triage, training))
+    )
+    begin(tmp_path / "folds", beginning(inputs, PLAN), resume=False)
+    monkeypatch.setattr(run, "code", lambda: digest([copy]))
+    with pytest.raises(TrainingRefused, match="made of something else: code was"):
+        begin(tmp_path / "folds", beginning(inputs, PLAN), resume=True)
 
 
 def test_a_fold_that_was_altered_is_refused(inputs, found, tmp_path) -> None:

@@ -30,7 +30,7 @@ class Beginning:
     Attributes
     ----------
     parts : mapping of str to str
-        SHA-256 of plan, data and features, and the versions.
+        SHA-256 of plan, data, features and our own code, and the versions of the libraries.
     bar : mapping
         The bar as it was set, and its digest: stored before the first fold.
     """

@@ -17,6 +17,7 @@ from training.inputs import Inputs, gather
 from training.plan import TrainingPlan
 from training.seen import learn_support
 from training.validation.candidate import Offered, examine
+from training.validation.code import code
 from training.validation.fold import FoldResult, run_fold
 from training.validation.kept import Beginning, begin, keep, kept, sha
 from training.validation.result import Validation
@@ -135,7 +136,7 @@ def beginning(inputs: Inputs, plan: TrainingPlan) -> Beginning:
     """Say what a run depends on; how groups are audited afterwards is no part of it."""
     learned = {name: part for name, part in plan.to_dict().items() if name not in AUDIT}
     planned = json.dumps(learned, sort_keys=True, separators=(",", ":")).encode()
-    parts = {"plan": sha(planned), "data": inputs.digest, "features": inputs.rows.fingerprint}
+    parts = {"plan": sha(planned), "data": inputs.digest, "features": inputs.rows.fingerprint, "code": code()}
     versions = {f"version of {name}": version(name) for name in VERSIONED}
     return Beginning(parts | versions, plan.bar.to_dict() | {"digest": plan.bar.digest()})
 
