@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from training.audit.names import say_attribute, say_group
+from training.audit.names import say_attribute, say_group, say_thinned
 from training.pages_words import Words
 
 Plain = Mapping[str, Any]
@@ -122,8 +122,9 @@ def _stress(found: Sequence[Plain], words: Words) -> dict[str, Any]:
         )
         for one in seen
     ]
+    lines = [f"{', '.join(_names(one, words))} \N{EN DASH} {say_thinned(one, words.language)}" for one in seen]
     table = _table(words("audit_more.stress"), heads, rows, found, words)
-    return _section("stress", [words("audit_more.stress_lead")], [table], words)
+    return _section("stress", [words("audit_more.stress_lead"), *lines], [table], words)
 
 
 def _point(one: Plain, words: Words) -> dict[str, Any]:

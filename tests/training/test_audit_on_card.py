@@ -93,6 +93,18 @@ def test_a_verdict_is_told_by_its_intervals_alone() -> None:
     level = THINNER | {"curve": [POINT | {"change": HARM | {"high": 0.1}}]}
     told = [stress(found)["verdict"] for found in ([THINNER, level], [level], [THINNER | {"curve": []}])]
     assert told == ["failed", "passed", "cannot_tell"]
+    grows, none = (POINT | {"change": change} for change in (WIDE, None))
+    said = [
+        stress([THINNER | {"curve": curve}])["groups"][0]["said"]["en"]
+        for curve in ([POINT], [grows], level["curve"], [none], [POINT, none])
+    ]
+    assert said[0] == (
+        "With 50 in 100 of the group's earlier reports missing, 10.0 in 100 are read first, against 30.0 now (the change is "
+        "−30.0 to −10.0). So the group is read first less often when less is recorded."
+    )
+    assert [one.split(" ")[-1] for one in said[1:]] == ["recorded.", "chance.", "told.", "recorded."]
+    assert "more often" in said[1]
+    assert said[4] == said[0]
     gains = [{"value": low, "low": low, "high": high} for low, high in ((-0.01, 0.005), (0.01, 0.03), (-0.01, 0.03))]
     told = [ablation([SET | {"gain": gain}])["verdict"] for gain in (*gains, None)]
     assert told == ["failed", "passed", "cannot_tell", "cannot_tell"]

@@ -1,4 +1,4 @@
-"""Here we say the attributes and groups of an audit in the words of a reader."""
+"""Here we say the attributes and groups of an audit, and what a thinner past does to one, in the words of a reader."""
 
 from __future__ import annotations
 
@@ -44,6 +44,29 @@ def in_words(seen: Mapping[str, str], gap: Mapping[str, Any], language: str) -> 
     said = f"{say_attribute(attribute, language)}: {mine} {compared} {its}"
     begin, sentence = f"{attribute}: {label} {compared} {reference}", seen[language]
     return said[:1].upper() + said[1:] + sentence[len(begin) :] if sentence.startswith(begin) else sentence
+
+
+def say_thinned(found: Mapping[str, Any], language: str) -> str:
+    """Say what the thinnest past that was told does to one group, with its numbers, or why nothing can be said.
+
+    Parameters
+    ----------
+    found : mapping
+        As `training.audit.stress.Stress.to_dict` gives it.
+    language : {"sv", "en"}
+    """
+    words = _words(language)
+    if found["why"] is not None:
+        return words.of(found["why"])
+    told = [point for point in found["curve"] if point["change"] is not None]
+    if not told:
+        return words("audit_more.thinned_untold")
+    last, change = told[-1], told[-1]["change"]
+    figures = {name: words.hundred(one, 1) for name, one in (("rate", last["rate"]), ("now", found["rate"]))}
+    span = {end: words.number(100 * change[end], 1, sign=True) for end in ("low", "high")}
+    way = "less" if change["high"] < 0 else "more" if change["low"] > 0 else "chance"
+    said = words("audit_more.thinned", share=words.hundred(last["history"]), **figures, **span)
+    return f"{said} {words(f'audit_more.thinned_{way}')}"
 
 
 @cache

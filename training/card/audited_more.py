@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from training.audit.names import say_attribute, say_group
+from training.audit.names import say_attribute, say_group, say_thinned
 from training.backtest.comparison import WORTH
 from training.card.validated import not_examined
 from triage.words import Text
@@ -159,13 +159,15 @@ _THINNER = {
 
 
 def _thinned(one: Plain) -> dict[str, Any]:
-    """Give the curve of one group, and why where there is none."""
-    why = {of: one["why"][of] for of in BOTH} if one["why"] else _CURVE.to_dict()
+    """Give the curve of one group, and in a sentence what it shows or why there is none."""
     points = [{key: point[key] for key in ("history", "rate", "change")} for point in one["curve"]]
-    return {**_named(one), "rate": one["rate"], "others": one["others"], "curve": points, "said": why}
-
-
-_CURVE = Text("Prövat.", "Tried.")
+    return {
+        **_named(one),
+        "rate": one["rate"],
+        "others": one["others"],
+        "curve": points,
+        "said": {of: say_thinned(one, of) for of in BOTH},
+    }
 
 
 def _named(one: Plain) -> dict[str, Any]:

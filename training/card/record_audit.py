@@ -59,15 +59,14 @@ def _proxies(part: Facts, words: Words) -> Iterator[Block]:
     if carried:
         yield Paragraph(words("card.carriers"))
         yield Bullets(carried)
-    yield from _not_told(part["groups"], words)
+    yield from _not_told([one for one in part["groups"] if one["features"] is None], words)
 
 
 def _not_told(groups: list[Facts], words: Words) -> Iterator[Block]:
-    """Name the groups that nothing is told of, by the reason."""
+    """Name groups that nothing is told of, by the reason."""
     named: dict[str, list[str]] = {}
     for one in groups:
-        if one["features"] is None:
-            named.setdefault(words.of(one["said"]), []).append(_named(one, words))
+        named.setdefault(words.of(one["said"]), []).append(_named(one, words))
     if named:
         yield Bullets(tuple(f"{why} {'; '.join(names)}." for why, names in named.items()))
 
@@ -111,6 +110,8 @@ def _stress(part: Facts, words: Words) -> Iterator[Block]:
         shares = (words("card.thinner", share=words.hundred(point["history"])) for point in told[0]["curve"])
         heads = (words("column.of_group"), words("column.now"), words("column.others"), *shares)
         yield Table(words("card.stress"), heads, tuple(_curve(one, words) for one in told), quiet=True)
+        yield Bullets(tuple(f"{_named(one, words)} \N{EN DASH} {words.of(one['said'])}" for one in told))
+    yield from _not_told([one for one in part["groups"] if not one["curve"]], words)
 
 
 def _curve(one: Facts, words: Words) -> tuple[str, ...]:
