@@ -6,6 +6,7 @@ Times are microseconds of UTC in ``int64``; codes are small integers; a missing 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,8 +32,9 @@ class Asked:
         When the report was received: the moment at which history is cut.
     age_months : ndarray of float64, shape (n,)
         NaN when the month of birth is unknown.
-    behind : ndarray of int64, shape (n,)
-        How long before it the report came that it continues (see `features.repeats`), in microseconds; `NEVER` for none.
+    behind : ndarray of int64, shape (n, number of chains)
+        How long before it the report came that it continues in each of `features.repeats.CHAINS`, in microseconds; `NEVER`
+        for none.
     items : ndarray of int8, shape (n, number of items)
         How many times the report says each of `features.coding.ITEM`.
     """
@@ -80,3 +82,10 @@ class Entries:
     def take(self, rows: Ints) -> Entries:
         """Take some of the entries."""
         return Entries(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+
+def joined(parts: Sequence[Entries]) -> Entries:
+    """Put entries together, in order."""
+    return Entries(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in Entries.__dataclass_fields__}
+    )

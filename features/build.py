@@ -47,6 +47,7 @@ _SOURCES = (
     "repeats.py",
     "shapes.py",
     "sources.py",
+    "themes.py",
     "windows.py",
 )
 
@@ -95,7 +96,7 @@ def build(cases: Cases, *, threads: int = 2) -> Rows:
 
 def build_one(report: Report, known: Known) -> Rows:
     """Build the feature row of one report from what is known of its child."""
-    asked, entries = from_report(report, known)
+    asked, entries, _ = from_report(report, known)
     every = np.arange(len(entries))  # of one child, every entry is a candidate
     past = cut(entries, np.zeros_like(every), every, asked.at)
     return Rows(_plan().compute(asked, _plan().windows.summarise(past)), REGISTRY.names, fingerprint())

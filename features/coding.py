@@ -2,7 +2,7 @@
 
 An *item* is something one report says: a concern, how sure it is, how the child is exposed, a fact that
 is answered yes or not at all, who reports. A *what* is one kind of entry in a child's history: an event
-with its detail, an earlier report by a kind of reporter, a score by a kind of rater.
+with its detail, an earlier report by a kind of reporter, what an earlier report told of, a score by a kind of rater.
 
 >>> from features.event_codes import Screening
 >>> len(what(EventKind.SCREENING_DECIDED)) - 1 == len(Screening)
@@ -18,11 +18,12 @@ from collections.abc import Iterable, Iterator
 from features.codes import Code, Concern, ConcernStatus, Exposure, Reporter
 from features.event_codes import EventKind, Instrument, Rater
 from features.schema import FACTS
+from features.themes import Theme
 
 Key = tuple[str, ...]
 
-REPORT, SCORE = "report", "score"
-"""What is in a history beside events: an earlier report, a completed instrument."""
+REPORT, TOLD, SCORE = "report", "told", "score"
+"""What is in a history beside events: an earlier report, a theme that one told of, a completed instrument."""
 
 CONCERN, STATUS, EXPOSURE, YES, UNKNOWN, REPORTER = "concern", "status", "exposure", "yes", "unknown", "reporter"
 """What a report says."""
@@ -42,6 +43,7 @@ def _whats() -> Iterator[Key]:
         details = () if kind.details is None else kind.details.values()
         yield from ((kind.value, detail) for detail in ("", *details))
     yield from ((REPORT, reporter.value) for reporter in Reporter)
+    yield from ((TOLD, theme.value) for theme in Theme)
     yield from ((SCORE, instrument.value, rater.value) for instrument in Instrument for rater in Rater)
 
 
@@ -64,6 +66,17 @@ def what(kind: EventKind, *details: Code) -> tuple[int, ...]:
 def earlier_reports(reporters: Iterable[Reporter] = Reporter) -> tuple[int, ...]:
     """Give the numbers of earlier reports."""
     return tuple(WHAT[REPORT, reporter.value] for reporter in reporters)
+
+
+def told(theme: Theme) -> tuple[int, ...]:
+    """Give the number of an earlier report that told of a theme."""
+    return (WHAT[TOLD, theme.value],)
+
+
+def tells(theme: Theme) -> tuple[int, ...]:
+    """Give the numbers of items: a report that says one of them tells of a theme."""
+    keys = [*((CONCERN, one.value) for one in theme.concerns), *((YES, fact) for fact in theme.facts)]
+    return tuple(ITEM[key] for key in keys)
 
 
 def scores(instruments: Iterable[Instrument], raters: Iterable[Rater] = Rater) -> tuple[int, ...]:

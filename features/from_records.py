@@ -6,13 +6,12 @@ import datetime as dt
 
 import numpy as np
 
-from features.arrays import NEVER, Asked, Entries
-from features.codes import Concern, Reporter, YesNo
+from features.arrays import NEVER, Asked, Entries, joined
+from features.codes import Reporter, YesNo
 from features.coding import (
     CONCERN,
     EXPOSURE,
     ITEM,
-    REPORT,
     REPORTER,
     SCORE,
     STATUS,
@@ -20,11 +19,12 @@ from features.coding import (
     WHAT,
     YES,
 )
-from features.repeats import chains
+from features.repeats import remember
 from features.report import Event, Known, Report, Score, months_since
 from features.schema import FACTS
 
-Row = tuple[int, int, int, int, float]
+Row = Report | Event | Score
+Line = tuple[int, int, int, int, float]
 """What, happened, recorded, withdrawn, value."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -32,8 +32,11 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 _REPORTERS = {reporter: number for number, reporter in enumerate(Reporter)}
 
 
-def from_report(report: Report, known: Known) -> tuple[Asked, Entries]:
-    """Give the arrays of one report and of what is recorded about its child; other children are left out.
+def from_report(report: Report, known: Known) -> tuple[Asked, Entries, list[Row]]:
+    """Give the arrays of one report and of what is recorded about its child, and the row behind each entry.
+
+    Other children are left out. The report itself stands among the child's reports while they are compared: it changes
+    nothing before it.
 
     Parameters
     ----------
@@ -41,19 +44,25 @@ def from_report(report: Report, known: Known) -> tuple[Asked, Entries]:
     known : Known
         Everything on file, also what came later: the cut is made elsewhere.
     """
-    child, at = report.child_id, micros(report.received_at)
-    others = [row for row in known.reports if row.child_id == child]
-    earlier, behind = _reports(report, others)
-    events = [_event(row) for row in known.events if row.child_id == child]
-    scores = [_score(row) for row in known.instruments if row.child_id == child]
+    child = report.child_id
+    reports = [row for row in known.reports if row.child_id == child]
+    events = [row for row in known.events if row.child_id == child]
+    scores = [row for row in known.instruments if row.child_id == child]
+    own = next((place for place, row in enumerate(reports) if row.report_id == report.report_id), len(reports))
+    reports[own : own + 1] = [report]
+    at = np.array([micros(row.received_at) for row in reports], dtype=np.int64)
+    who = np.array([_REPORTERS[row.reporter] for row in reports], dtype=np.int64)
+    items = np.array([_items(row) for row in reports], dtype=np.int8)
+    earlier = remember(np.zeros_like(at), who, at, items)
     asked = Asked(
         child=np.zeros(1, dtype=np.int64),
-        at=np.array([at], dtype=np.int64),
+        at=at[own : own + 1],
         age_months=np.array([_age(report)]),
-        behind=np.array([behind], dtype=np.int64),
-        items=np.array([_items(report)], dtype=np.int8),
+        behind=earlier.behind[own : own + 1],
+        items=items[own : own + 1],
     )
-    return asked, _entries(earlier + events + scores)
+    rest = _entries([*map(_event, events), *map(_score, scores)])
+    return asked, joined([earlier.entries, rest]), [*(reports[row] for row in earlier.row.tolist()), *events, *scores]
 
 
 def micros(moment: dt.datetime) -> int:
@@ -61,39 +70,14 @@ def micros(moment: dt.datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def _entries(rows: list[Row]) -> Entries:
+def _entries(rows: list[Line]) -> Entries:
     """Put the rows of one child into columns."""
     what, happened, recorded, withdrawn, value = zip(*rows, strict=True) if rows else ((),) * 5
     whole = np.array([what, happened, recorded, withdrawn], dtype=np.int64)
     return Entries(np.zeros_like(whole[0]), whole[0], whole[1], whole[2], whole[3], np.array(value, dtype=np.float64))
 
 
-def _reports(report: Report, others: list[Report]) -> tuple[list[Row], int]:
-    """Give the child's other reports as rows, and how long before this one the report came that it continues.
-
-    The report itself stands among them while they are compared: it changes nothing before it.
-    """
-    if not others:
-        return [], NEVER
-    own = next((place for place, row in enumerate(others) if row.report_id == report.report_id), len(others))
-    whole = [*others[:own], report, *others[own + 1 :]]
-    moments = [micros(row.received_at) for row in whole]
-    who = np.array([_REPORTERS[row.reporter] for row in whole])
-    custody = np.array([_custody(row) for row in whole])
-    until, behind = chains(np.zeros(len(whole), dtype=np.int64), who, custody, np.array(moments))
-    rows = [
-        (WHAT[REPORT, row.reporter], moment, moment, end, np.nan)
-        for row, moment, end in zip(others, moments, until.tolist(), strict=False)
-    ]
-    return rows, int(behind[own])
-
-
-def _custody(report: Report) -> bool:
-    """Tell whether a report is about nothing but a custody conflict."""
-    return {one.concern for one in report.concerns} - {Concern.NOT_STATED} == {Concern.CUSTODY_CONFLICT}
-
-
-def _event(row: Event) -> Row:
+def _event(row: Event) -> Line:
     """Give an event as a row; a detail that the kind does not have is none."""
     what = WHAT.get((row.kind, row.detail or ""))
     return (
@@ -105,7 +89,7 @@ def _event(row: Event) -> Row:
     )
 
 
-def _score(row: Score) -> Row:
+def _score(row: Score) -> Line:
     """Give a completed instrument as a row."""
     what = WHAT[SCORE, row.instrument, row.rater]
     return what, micros(row.completed_at), micros(row.recorded_at), NEVER, row.total

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from features.arrays import NEVER, Asked, Entries, Floats, Ints, Mask
+from features.arrays import NEVER, Asked, Entries, Floats, Ints, Mask, joined
 from features.cases import Cases
 from features.codes import Code, Concern, ConcernStatus, Exposure, Reporter, YesNo
 from features.coding import (
     CONCERN,
     EXPOSURE,
     ITEM,
-    REPORT,
     REPORTER,
     SCORE,
     STATUS,
@@ -27,7 +26,7 @@ from features.coding import (
 )
 from features.event_codes import EventKind, Instrument, Rater
 from features.kinds import ZONE
-from features.repeats import chains
+from features.repeats import remember
 from features.schema import FACTS
 
 if TYPE_CHECKING:
@@ -55,12 +54,10 @@ def from_cases(cases: Cases, looked_at: Mask, pool: Executor) -> tuple[Asked, En
     child, at = _places(reports["child_id"], children), _times(reports["received_at"])
     reporter = _codes(reports["reporter"], Reporter)
     items = _items(reports, cases.tables["concerns"], children, child, reporter)
-    until, behind = chains(child, reporter, _custody(items), at)
-    asked = Asked(child=child, at=at, age_months=_ages(reports["birth_month"], at), behind=behind, items=items)
-    what = _numbers(((REPORT, one.value) for one in Reporter), WHAT)[reporter]
-    mine = Entries(child, what, at, at, until, np.full(len(at), np.nan))
+    earlier = remember(child, reporter, at, items)
+    asked = Asked(child=child, at=at, age_months=_ages(reports["birth_month"], at), behind=earlier.behind, items=items)
     scores = _scores(cases.tables["instruments"], children, looked_at)
-    return asked, _joined([mine, events.result(), scores])
+    return asked, joined([earlier.entries, events.result(), scores])
 
 
 def _events(table: pa.Table, children: pa.Array, looked_at: Mask) -> Entries:
@@ -101,13 +98,6 @@ def _entries(
     return whole if (child > NOWHERE).all() else whole.take(np.flatnonzero(child > NOWHERE))
 
 
-def _joined(parts: Sequence[Entries]) -> Entries:
-    """Put the sources into one."""
-    return Entries(
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in Entries.__dataclass_fields__}
-    )
-
-
 def _items(reports: pa.Table, concerns: pa.Table, children: pa.Array, child: Ints, reporter: Ints) -> NDArray[np.int8]:
     """Count what each report says."""
     items = np.zeros((len(child), len(ITEM)), dtype=np.int8)
@@ -123,13 +113,6 @@ def _items(reports: pa.Table, concerns: pa.Table, children: pa.Array, child: Int
             items[:, ITEM[name, fact]] = answer == list(YesNo).index(code)
     items[every, _numbers(((REPORTER, one.value) for one in Reporter), ITEM)[reporter]] = 1
     return items
-
-
-def _custody(items: NDArray[np.int8]) -> Mask:
-    """Tell which reports are about nothing but a custody conflict."""
-    named = [ITEM[CONCERN, one.value] for one in Concern if one is not Concern.NOT_STATED]
-    only: Mask = (items[:, ITEM[CONCERN, Concern.CUSTODY_CONFLICT.value]] > 0) & (items[:, named].sum(axis=1) == 1)
-    return only
 
 
 def _rows_of(concerns: pa.Table, reports: pa.Table, children: pa.Array, child: Ints) -> Ints:

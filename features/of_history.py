@@ -12,12 +12,13 @@ import numpy as np
 from features import coding
 from features.arrays import Floats
 from features.codes import Reporter
-from features.coding import REPORTER, what
+from features.coding import REPORTER, told, what
 from features.event_codes import ContactWith, EventKind, InvestigationOutcome, Screening
 from features.groups import Group
 from features.registry import Fading, Pair, Registry, Words
 from features.shapes import FADES, HISTORY_UNKNOWN, THREE_YEARS, at_least, counted, latest, ongoing
-from features.sources import HORIZON, Behind, OfHistory, OfReport, Together
+from features.sources import HORIZON, Behind, OfHistory, Together
+from features.themes import Theme
 from features.windows import DAY
 
 HISTORY_FEATURES = Registry()
@@ -51,12 +52,17 @@ def _within_horizon(behind: Floats) -> Floats:
     return np.asarray(behind <= HORIZON * DAY, dtype=np.float64)
 
 
-def _reports(days: int, label: Pair, when: Pair) -> None:
-    """Declare the earlier reports of so many days, each weighing by the share of them that is left."""
+def _share(days: int) -> Callable[[Floats], Floats]:
+    """Give the share of so many days that is left."""
 
     def share(behind: Floats) -> Floats:
         return np.maximum(0.0, (days * DAY - behind) / (days * DAY))
 
+    return share
+
+
+def _reports(days: int, label: Pair, when: Pair) -> None:
+    """Declare the earlier reports of so many days, each weighing by the share of them that is left."""
     HISTORY_FEATURES.declare(
         f"reports_{days}",
         label,
@@ -69,7 +75,7 @@ def _reports(days: int, label: Pair, when: Pair) -> None:
             when,
             Fading(days, each=True),
         ),
-        Together(_one_less(share), (OfHistory("faded", _EARLIER, 0, days), Behind())),
+        Together(_one_less(_share(days)), (OfHistory("faded", _EARLIER, 0, days), Behind())),
         f"Earlier reports of the last {days} days. {_ONCE} Each is {FADES}",
     )
 
@@ -105,10 +111,9 @@ _reports(
 )
 
 
-def _of_others(mine_and_since: Floats) -> Floats:
-    """Add up, over the kinds of reporters that this report does not come from, the share that is left of their latest."""
-    mine, since = np.split(mine_and_since, 2, axis=1)
-    left = np.where(np.isnan(since) | (mine > 0), 0.0, 1 - since / HORIZON)
+def _of_others(since: Floats) -> Floats:
+    """Add up, over kinds of reporters, the share that is left of the latest report by each."""
+    left = np.where(np.isnan(since), 0.0, 1 - since / HORIZON)
     total = np.zeros(len(left))
     for column in left.T:  # one after the other: the last digit must not depend on how many rows there are
         total += column
@@ -128,13 +133,49 @@ HISTORY_FEATURES.declare(
     ),
     Together(
         _of_others,
-        (
-            *(OfReport(coding.said(REPORTER, [one]), flag=True) for one in Reporter),
-            *(OfHistory("since", coding.earlier_reports([one])) for one in Reporter),
+        tuple(
+            OfHistory("since", coding.earlier_reports([one]), unless=coding.said(REPORTER, [one])) for one in Reporter
         ),
     ),
     f"Kinds of reporters of the last {HORIZON} days other than the one of this report. Each by its latest report: {FADES}",
 )
+
+# ---------------------------------------------------------------- what earlier reports told of
+
+_OF_THE_THEME = (
+    "What is said again counts once, as its latest report: a report that tells of it at most 14 days after another by the same "
+    "kind of reporter that told of it, too, continues it. What this report continues in that is not counted."
+)
+
+
+def _told(theme: Theme) -> None:
+    """Declare the earlier reports that told of a theme."""
+    names = [*(one.value for one in theme.concerns), *(f"{fact} answered yes" for fact in theme.facts)]
+    HISTORY_FEATURES.declare(
+        f"earlier_{theme.value}_1095",
+        (f"tidigare anmälningar om {theme.sv}", f"earlier reports of {theme.en}"),
+        "faded",
+        Group.EARLIER_REPORTS,
+        1,
+        Words(
+            many=(f"minst en tidigare anmälan {theme.sv}", f"at least one earlier report concerned {theme.en}"),
+            one=(f"minst en tidigare anmälan {theme.sv}", f"at least one earlier report concerned {theme.en}"),
+            none=(
+                f"ingen tidigare anmälan {THREE_YEARS[0]} gällde {theme.sv}",
+                f"no earlier report {THREE_YEARS[1]} concerned {theme.en}",
+            ),
+            absent=HISTORY_UNKNOWN,
+            head=(f"{THREE_YEARS[0]} gällde", THREE_YEARS[1]),
+            faded=True,
+        ),
+        Together(_one_less(_share(HORIZON)), (OfHistory("faded", told(theme)), Behind(theme.value))),
+        f"Earlier reports of the last {HORIZON} days with {' or '.join(names)}, whatever the status of a concern. "
+        f"{_OF_THE_THEME} Each is {FADES}",
+    )
+
+
+for _theme in Theme:
+    _told(_theme)
 
 # ---------------------------------------------------------------- preliminary assessments
 

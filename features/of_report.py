@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from features.arrays import Floats
@@ -10,11 +12,11 @@ from features.coding import CONCERN, EXPOSURE, REPORTER, STATUS, UNKNOWN, YES, s
 from features.groups import Group
 from features.registry import Direction, Pair, Registry, Words
 from features.sources import Age, OfReport, Together
+from features.themes import ACUTE
 
 REPORT_FEATURES = Registry()
 """The features of the report itself, in order."""
 
-ACUTE = ("injury_now", "afraid_to_go_home", "caregiver_incapable_now", "young_child_alone", "suicide_risk")
 OBSERVABLE = 36
 """Months: as long as history counts."""
 
@@ -257,9 +259,8 @@ REPORT_FEATURES.declare(
 )
 
 
-def _reporter(name: str, group: ReporterGroup | Reporter, who: Pair) -> None:
+def _reporter(name: str, who: Pair, members: Sequence[Reporter]) -> None:
     """Declare a flag for who reports; without direction, and never used to lower a duty."""
-    members = [member for member in Reporter if group in (member, member.group)]
     REPORT_FEATURES.declare(
         name,
         (f"anmälan från {who[0]}", f"report from {who[1]}"),
@@ -276,10 +277,22 @@ def _reporter(name: str, group: ReporterGroup | Reporter, who: Pair) -> None:
     )
 
 
-_reporter("reporter_police", Reporter.POLICE, ("polisen", "the police"))
-_reporter("reporter_education", ReporterGroup.EDUCATION, ("skola eller förskola", "school or preschool"))
-_reporter("reporter_health", ReporterGroup.HEALTH, ("vården", "health care"))
-_reporter("reporter_private", ReporterGroup.PRIVATE, ("en privatperson", "a private person"))
+def _of(group: ReporterGroup) -> list[Reporter]:
+    """List the reporters of a group."""
+    return [reporter for reporter in Reporter if reporter.group is group]
+
+
+_OWN = (Reporter.PARENT, Reporter.CHILD)
+
+_reporter("reporter_police", ("polisen", "the police"), [Reporter.POLICE])
+_reporter("reporter_education", ("skola eller förskola", "school or preschool"), _of(ReporterGroup.EDUCATION))
+_reporter("reporter_health", ("vården", "health care"), _of(ReporterGroup.HEALTH))
+_reporter("reporter_own", ("barnet självt eller en förälder", "the child itself or a parent"), _OWN)
+_reporter(
+    "reporter_private",
+    ("en anhörig, en bekant eller någon anonym", "a relative, an acquaintance or someone anonymous"),
+    [reporter for reporter in _of(ReporterGroup.PRIVATE) if reporter not in _OWN],
+)
 
 
 def _observable(age: Floats) -> Floats:

@@ -18,16 +18,19 @@ import numpy as np
 from features.arrays import Asked, Entries
 from features.build import REGISTRY
 from features.codes import Code, Concern, ConcernStatus, Exposure
-from features.coding import CONCERN, EXPOSURE, ITEM, REPORT, REPORTER, STATUS, UNKNOWN, WHAT, YES, Key
-from features.from_records import from_report
+from features.coding import CONCERN, EXPOSURE, ITEM, REPORTER, STATUS, TOLD, UNKNOWN, WHAT, YES, Key, tells
+from features.from_records import Row, from_report
 from features.history import cut
 from features.registry import Feature, Pair
-from features.report import Event, Known, Report, Score, local_time
+from features.repeats import CHAINS
+from features.report import Known, Report, Score, local_time
 from features.schema import FACTS
 from features.sources import Age, Behind, OfHistory, OfReport, Simple, Together
+from features.themes import Theme
 from features.windows import Summary
 
 _ITEMS: dict[int, Key] = {number: key for key, number in ITEM.items()}
+_WHATS: dict[int, Key] = {number: key for key, number in WHAT.items()}
 _AGE = "age"
 _ANSWERS = {YES: ("ja", "yes"), UNKNOWN: ("okänt", "unknown")}
 
@@ -78,14 +81,13 @@ class Trace:
 
 
 class Hit(NamedTuple):
-    """An entry that was known: its place, what it is, how long ago it happened, and what decides between those of one instant."""
+    """An entry that was known: what it is, how long ago it happened, and what decides between those of one instant."""
 
-    place: int
     what: int
     age: int
     recorded: int
     value: float
-    row: Report | Event | Score
+    row: Row
 
 
 def _newest(hit: Hit) -> tuple[int, int, float, str]:
@@ -119,8 +121,11 @@ class Origin:
         said = {read for look in looked for key in look.keys for read in self._said(key)}
         hits = [hit for look in looked for hit in self._hits(look)]
         own = sorted(said, key=lambda read: (read.table, read.column or "", read.says))
-        rows = sorted({hit.place: hit for _, hit in hits}.values(), key=_newest)
-        return Trace((*own, *(_row(hit.row) for hit in rows)), self._last_day([far - hit.age for far, hit in hits]))
+        rows: dict[int, list[Hit]] = {}
+        for _, hit in hits:
+            rows.setdefault(id(hit.row), []).append(hit)
+        read = [_row(mine) for mine in sorted(rows.values(), key=lambda mine: _newest(mine[0]))]
+        return Trace((*own, *read), self._last_day([far - hit.age for far, hit in hits]))
 
     def _last_day(self, left: list[int]) -> dt.date | None:
         """Give the day on which the last of some microseconds have passed."""
@@ -130,44 +135,38 @@ class Origin:
         return local_time(received + dt.timedelta(microseconds=max(left))).date()
 
     @cached_property
-    def _arrays(self) -> tuple[Asked, Entries]:
-        """The report and what is known of its child, as arrays."""
+    def _arrays(self) -> tuple[Asked, Entries, list[Row]]:
+        """The report and what is known of its child, as arrays, and the row behind each entry."""
         return from_report(self._report, self._known)
-
-    @cached_property
-    def _continued(self) -> tuple[int, int]:
-        """How long ago the report came that this one continues, and what it is."""
-        return int(self._arrays[0].behind[0]), WHAT[REPORT, self._report.reporter]
 
     @cached_property
     def _past(self) -> tuple[Hit, ...]:
         """Cut the history; find each entry's row again by its place."""
-        asked, entries = self._arrays
+        asked, entries, row_of = self._arrays
         places = np.arange(len(entries))
         numbered = replace(entries, value=places.astype(np.float64))
         past = cut(numbered, np.zeros_like(places), places, asked.at)
         kept = past.value.astype(np.int64)
-        rows = [self._rows[place] for place in kept.tolist()]
-        columns = [column.tolist() for column in (kept, past.what, past.age, past.recorded, entries.value[kept])]
+        rows = [row_of[place] for place in kept.tolist()]
+        columns = [column.tolist() for column in (past.what, past.age, past.recorded, entries.value[kept])]
         return tuple(map(Hit, *columns, rows))
-
-    @cached_property
-    def _rows(self) -> list[Report | Event | Score]:
-        """The child's rows, in the order in which `features.from_records.from_report` puts them."""
-        child, known = self._report.child_id, self._known
-        every: list[Report | Event | Score] = [*known.reports, *known.events, *known.instruments]
-        return [row for row in every if row.child_id == child]
 
     def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
         """Give the entries that fall into the windows of a feature, without the report that this one continues."""
         for window in look.windows:
             near, far, wanted = window.near, window.far, window.what
+            if self._arrays[0].items[0, window.unless].any():
+                continue
             found = [hit for hit in self._past if near < hit.age <= far and hit.what in wanted]
-            if look.begins_anew:
-                found = [hit for hit in found if (hit.age, hit.what) != self._continued]
+            found = [hit for hit in found if not any(self._continues(hit, chain) for chain in look.chains)]
             if window.how in {"latest", "since"} and found:
                 found = [min(found, key=_newest)]
             yield from ((far, hit) for hit in found)
+
+    def _continues(self, hit: Hit, chain: int) -> bool:
+        """Tell whether an entry is of the report that this one continues."""
+        behind = self._arrays[0].behind[0, chain]
+        return isinstance(hit.row, Report) and hit.row.reporter is self._report.reporter and hit.age == behind
 
     def _said(self, key: Key) -> Iterator[Read]:
         """Give the fields of the report that say an item."""
@@ -196,22 +195,23 @@ class Origin:
 class Look:
     """What a feature looks at: items of the report, and windows whose ``what`` can be looked up quickly.
 
-    Where it ``begins_anew``, the report that this one continues is left out.
+    What this report continues in one of the ``chains`` is left out.
     """
 
     keys: tuple[Key, ...]
     windows: tuple[Sight, ...]
-    begins_anew: bool
+    chains: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A window of `features.windows`, in microseconds."""
+    """A window of `features.windows`, in microseconds, and the items with which the report does not look."""
 
     how: Summary
     what: frozenset[int]
     near: int
     far: int
+    unless: list[int]
 
 
 @cache
@@ -224,9 +224,16 @@ def _look(parts: tuple[Simple, ...]) -> Look:
     """Say what simple sources look at."""
     keys = [_ITEMS[item] for part in parts if isinstance(part, OfReport) for item in part.items]
     keys += [(_AGE,) for part in parts if isinstance(part, Age)]
-    windows = [part.window for part in parts if isinstance(part, OfHistory)]
-    sights = tuple(Sight(one.how, frozenset(one.what), one.near, one.far) for one in windows)
-    return Look(tuple(keys), sights, Behind() in parts)
+    history = [part for part in parts if isinstance(part, OfHistory)]
+    keys += [_ITEMS[item] for part in history for item in part.unless]
+    chains = tuple(CHAINS.index(part.chain) for part in parts if isinstance(part, Behind))
+    return Look(tuple(keys), tuple(map(_sight, history)), chains)
+
+
+def _sight(part: OfHistory) -> Sight:
+    """Give a window of history, quick to look through."""
+    one = part.window
+    return Sight(one.how, frozenset(one.what), one.near, one.far, list(part.unless))
 
 
 _OF_CONCERNS: dict[str, type[Code]] = {CONCERN: Concern, STATUS: ConcernStatus, EXPOSURE: Exposure}
@@ -238,21 +245,34 @@ def _parts(feature: Feature) -> tuple[Simple, ...]:
     return source.of if isinstance(source, Together) else (source,)
 
 
+def _told(report: Report, theme: Theme) -> list[Pair]:
+    """List the concerns and facts with which an earlier report told of a theme."""
+    items = [_ITEMS[item] for item in tells(theme)]
+    named = [_label(one.concern) for one in report.concerns if (CONCERN, one.concern) in items]
+    yes = [FACTS[fact] for name, fact in items if name == YES and getattr(report, fact) == YES]
+    return named + [(f"{sv}: ja", f"{en}: yes") for sv, en in yes]
+
+
 def _label(*codes: Code) -> Pair:
     """Give the labels of codes, the second explaining the first, in both languages."""
     return ": ".join(code.sv for code in codes), ": ".join(code.en for code in codes)
 
 
-def _id(row: Report | Event | Score) -> str:
+def _id(row: Row) -> str:
     """Give a row's id; an instrument has none, and an event may have none."""
     return getattr(row, "report_id" if isinstance(row, Report) else "event_id", None) or ""
 
 
-def _row(row: Report | Event | Score) -> Read:
-    """Say a row of the history."""
+def _row(hits: list[Hit]) -> Read:
+    """Say a row of the history, and what in it was read."""
+    row = hits[0].row
     if isinstance(row, Report):
-        sv, en = _label(row.reporter)
-        return Read("reports", row.report_id, None, row.received_at, (f"anmälan ({sv})", f"report ({en})"))
+        told = [_told(row, Theme(key[1])) for key in (_WHATS[hit.what] for hit in hits) if key[0] == TOLD]
+        read = list(dict.fromkeys(one for each in told for one in each))
+        says = f"anmälan ({row.reporter.sv})", f"report ({row.reporter.en})"
+        said = [", ".join(texts) for texts in zip(*read, strict=True)]
+        sv, en = map(": ".join, zip(says, said, strict=True)) if said else says
+        return Read("reports", row.report_id, None, row.received_at, (sv, en))
     if isinstance(row, Score):
         rater, total = row.rater, f"{row.total:g}"
         says = (

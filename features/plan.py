@@ -8,6 +8,7 @@ import numpy as np
 
 from features.arrays import NEVER, Asked, Floats
 from features.coding import ITEM, WHAT
+from features.repeats import CHAINS
 from features.sources import Age, Behind, OfHistory, OfReport, Simple, Source, Together
 from features.windows import Windows
 
@@ -27,11 +28,14 @@ class Plan:
         self._said = [part for part in simple if isinstance(part, OfReport)]
         known = [part for part in simple if isinstance(part, OfHistory)]
         self.windows = Windows([part.window for part in known], len(WHAT))
-        places = {part: number for number, part in enumerate([Age(), Behind(), *self._said, *known])}
+        places = {part: number for number, part in enumerate([Age(), *map(Behind, CHAINS), *self._said, *known])}
         self._flags = np.array([places[part] for part in self._said if part.flag], dtype=np.int64)
-        self._matrix = np.zeros((len(ITEM), len(self._said)), dtype=np.float32)
-        for column, part in enumerate(self._said):
-            self._matrix[list(part.items), column] = 1
+        hidden = [part for part in known if part.unless]
+        self._hidden = np.array([places[part] for part in hidden], dtype=np.int64)
+        wanted = [*(part.items for part in self._said), *(part.unless for part in hidden)]
+        self._matrix = np.zeros((len(ITEM), len(wanted)), dtype=np.float32)
+        for column, items in enumerate(wanted):
+            self._matrix[list(items), column] = 1
         self._take = np.array([0 if isinstance(one, Together) else places[one] for one in sources], dtype=np.int64)
         self._together = [
             (column, one.by, np.array([places[part] for part in one.of], dtype=np.int64))
@@ -42,10 +46,11 @@ class Plan:
     def compute(self, asked: Asked, known: Floats) -> Floats:
         """Compute every column, shape (n, number of sources), from the reports and what `windows` say of them."""
         said = asked.items.astype(np.float32) @ self._matrix  # small whole numbers: exact
+        said, hides = said[:, : len(self._said)], said[:, len(self._said) :] > 0
         behind = np.where(asked.behind == NEVER, np.nan, asked.behind)
-        own = np.stack([asked.age_months, behind], axis=1)
-        columns = np.concatenate([own, said, known], axis=1)
+        columns = np.concatenate([asked.age_months[:, None], behind, said, known], axis=1)
         columns[:, self._flags] = np.minimum(columns[:, self._flags], 1.0)
+        columns[:, self._hidden] = np.where(hides, np.nan, columns[:, self._hidden])
         values: Floats = columns[:, self._take]
         for column, by, of in self._together:
             values[:, column] = by(columns[:, of])

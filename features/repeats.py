@@ -4,17 +4,84 @@ A report continues the latest earlier one by the same kind of reporter about the
 `REPEAT` after it, or when both are about nothing but a custody conflict. Who a reporter is stays unknown to us (no
 names), so "the same reporter" is the same kind of reporter: two teachers count as one, and two anonymous callers too.
 A chain counts once, however long, and is as old as its latest report.
+
+What reports told of is tied together theme by theme, each among the reports that tell of it: who says a thing again
+says it once, and who says something else says something new. So of two reports at one instant neither hides what only
+the other told.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
-from features.arrays import NEVER, Ints, Mask
+import numpy as np
+from numpy.typing import NDArray
+
+from features.arrays import NEVER, Entries, Ints, Mask
+from features.codes import Concern, Reporter
+from features.coding import CONCERN, ITEM, REPORT, WHAT, tells, told
+from features.themes import Theme
 
 REPEAT_DAYS = 14
 REPEAT = REPEAT_DAYS * 86_400_000_000
 """Microseconds."""
+
+CHAINS = (REPORT, *(theme.value for theme in Theme))
+"""What is tied together: whole reports, and those that tell of each theme."""
+
+_TELLS = [list(tells(theme)) for theme in Theme]
+_THEMES = np.array([told(theme)[0] for theme in Theme])
+_REPORTS = np.array([WHAT[REPORT, one.value] for one in Reporter])
+_CUSTODY = ITEM[CONCERN, Concern.CUSTODY_CONFLICT.value]
+_NAMED = [ITEM[CONCERN, one.value] for one in Concern if one is not Concern.NOT_STATED]
+
+
+class Remembered(NamedTuple):
+    """Reports as history.
+
+    Attributes
+    ----------
+    entries : Entries, length m
+        Each report, and each theme that it told of.
+    row : ndarray of int64, shape (m,)
+        Of which report each entry is.
+    behind : ndarray of int64, shape (n, chains)
+        Microseconds from the report that each continues, in each of `CHAINS`; `NEVER` where it continues none.
+    """
+
+    entries: Entries
+    row: Ints
+    behind: Ints
+
+
+def remember(child: Ints, reporter: Ints, at: Ints, items: NDArray[np.int8]) -> Remembered:
+    """Give reports as entries of their children's histories, each until another takes its place.
+
+    Parameters
+    ----------
+    child, reporter, at : ndarray of int64, shape (n,)
+    items : ndarray of int8, shape (n, number of items)
+        As in `features.arrays.Asked`.
+    """
+    row, chain = np.nonzero(_chains_of(items))
+    custody = _only_custody(items)[row]
+    until, since = chains(child[row] * len(CHAINS) + chain, reporter[row], custody, at[row])
+    behind = np.full((len(at), len(CHAINS)), NEVER)
+    behind[row, chain] = since
+    what = np.where(chain == 0, _REPORTS[reporter[row]], _THEMES[chain - 1])
+    return Remembered(Entries(child[row], what, at[row], at[row], until, np.full(len(row), np.nan)), row, behind)
+
+
+def _chains_of(items: NDArray[np.int8]) -> Mask:
+    """Tell into which chains each report goes, shape (n, chains)."""
+    themes = [np.logical_or.reduce([items[:, one] for one in tell]) for tell in _TELLS]
+    return np.column_stack([np.ones(len(items), dtype=np.bool_), *themes])
+
+
+def _only_custody(items: NDArray[np.int8]) -> Mask:
+    """Tell which reports are about nothing but a custody conflict."""
+    only: Mask = (items[:, _CUSTODY] > 0) & (items[:, _NAMED].sum(axis=1) == 1)
+    return only
 
 
 def chains(child: Ints, reporter: Ints, custody: Mask, at: Ints) -> tuple[Ints, Ints]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from features.arrays import Floats
-from features.coding import ITEM, WHAT, names
+from features.coding import ITEM, REPORT, WHAT, names
 from features.windows import DAY, Summary, Window
 
 HORIZON = 1095
@@ -29,11 +29,19 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """How long ago the report came that this one continues, in microseconds; see `features.repeats`."""
+    """How long ago the report came that this one continues, in microseconds; see `features.repeats`.
+
+    Attributes
+    ----------
+    chain : str
+        Of `features.repeats.CHAINS`: of reports, or of those that tell of one theme.
+    """
+
+    chain: str = REPORT
 
     def to_dict(self) -> dict[str, Any]:
         """Give the source as plain data."""
-        return {"how": "behind"}
+        return {"how": "behind", "of": [self.chain]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +75,15 @@ class OfHistory:
         Numbers of `features.coding.WHAT`.
     near, far : int
         Days before the report.
+    unless : tuple of int
+        Numbers of `features.coding.ITEM`: a report that says any of them does not look, and gives NaN.
     """
 
     how: Summary
     what: tuple[int, ...]
     near: int = 0
     far: int = HORIZON
+    unless: tuple[int, ...] = ()
 
     @property
     def window(self) -> Window:
@@ -81,7 +92,8 @@ class OfHistory:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the source as plain data."""
-        return {"how": self.how, "of": names(self.what, WHAT), "from_days": self.near, "to_days": self.far}
+        whole = {"how": self.how, "of": names(self.what, WHAT), "from_days": self.near, "to_days": self.far}
+        return whole | ({"unless": names(self.unless, ITEM)} if self.unless else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ reports are said over their windows together: "three in the last three years, at
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isclose
 
 from features.groups import Group
 from features.registry import Feature
 from features.sources import HORIZON
 from features.spelled import ago, count
+from features.themes import Theme
 from triage.words import Text
 
 Said = Sequence[tuple[Feature, float]]
@@ -26,6 +28,13 @@ _WINDOWS = {
     "reports_1095": Text("de senaste tre åren", "in the last three years"),
 }
 """Windows of earlier reports, from the narrowest: how each is said."""
+_THEMES = {f"earlier_{theme.value}_1095": theme for theme in Theme}
+"""What earlier reports concerned."""
+_THEN = Text("då gällde det bland annat", "among other things it then concerned")
+_SOME = Text("minst en tidigare anmälan gällde", "at least one earlier report concerned")
+_ONE = Text("minst en", "at least one")
+_NONE_OF_IT = 1e-9
+"""Shares of three years that differ by less are of one moment."""
 _ANOTHER_ONE = Text(
     "den kom från ett annat slags anmälare än den här", "it came from another kind of reporter than this one"
 )
@@ -75,7 +84,7 @@ def _clauses(said: Said, language: str) -> Iterable[str]:
 
 
 def _earlier(said: Said, language: str) -> Iterable[str]:
-    """Say how many earlier reports came, how lately, and whether any came from another kind of reporter."""
+    """Say how many earlier reports came, how lately, whether any came from another kind of reporter, and what they concerned."""
     values = {feature.name: value for feature, value in said}
     total = round(values.get("reports_before", 0))
     if not total:
@@ -87,6 +96,23 @@ def _earlier(said: Said, language: str) -> Iterable[str]:
         yield _counted(total, [name for name in _WINDOWS if name in values], language)
     if "other_reporters_1095" in values:
         yield (_ANOTHER_ONE if total == 1 else _ANOTHER_KIND).say(language)
+    yield from _concerned(values, total, language)
+
+
+def _concerned(values: Mapping[str, float], total: int, language: str) -> Iterable[str]:
+    """Say what earlier reports concerned: of the only one what came when it did, else that some report did.
+
+    What this report continues is not counted as a report, and still counts for what it told of and this one does not.
+    """
+    when = values.get("reports_1095") if total == 1 else None
+    told = {theme.label(language): values[name] for name, theme in _THEMES.items() if name in values}
+    then = [theme for theme, value in told.items() if when is not None and isclose(value, when, abs_tol=_NONE_OF_IT)]
+    some = [theme for theme in told if theme not in then]
+    if then:
+        yield f"{_THEN.say(language)} {listed(then, _AND[language])}"
+    if some:
+        heads = [_SOME.say(language), *[_ONE.say(language)] * (len(some) - 1)]
+        yield listed([f"{head} {theme}" for head, theme in zip(heads, some, strict=True)], _AND[language])
 
 
 def _one(days: int, language: str) -> str:

@@ -37,9 +37,25 @@ REPORTERS = {
     "reporter_police": ["police"],
     "reporter_education": ["school", "preschool"],
     "reporter_health": ["health_care", "child_psychiatry", "adult_psychiatry", "dental_care"],
-    "reporter_private": ["parent", "child", "relative", "neighbour_acquaintance", "anonymous"],
+    "reporter_own": ["parent", "child"],
+    "reporter_private": ["relative", "neighbour_acquaintance", "anonymous"],
 }
 ACUTE = ["injury_now", "afraid_to_go_home", "caregiver_incapable_now", "young_child_alone", "suicide_risk"]
+
+THEMES = {
+    "earlier_violence_1095": [
+        "physical_abuse",
+        "psychological_abuse",
+        "sexual_abuse",
+        "witnessed_violence",
+        "honour_related",
+    ],
+    "earlier_neglect_1095": ["neglect"],
+    "earlier_parent_substance_1095": ["parent_substance_misuse"],
+    "earlier_child_substance_1095": ["child_substance_misuse"],
+    "earlier_child_health_1095": ["child_mental_ill_health", "self_harm"],
+    "earlier_acute_1095": [],
+}
 
 KINDS = {
     "investigations_1095": "investigation_opened",
@@ -88,6 +104,7 @@ def build(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         **of_the_report(reports),
         **of_age(reports),
         **of_earlier_reports(reports, beside(reports, as_entries(reports, frames["concerns"]))),
+        **of_themes(reports, frames["concerns"]),
         **of_events(reports, beside(reports, frames["events"])),
         **of_instruments(reports, beside(reports, scores)),
     }
@@ -136,14 +153,7 @@ def of_age(reports: pd.DataFrame) -> Columns:
 
 def of_earlier_reports(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
     """Compute what the earlier reports about the child say; the one that this report continues is none of them."""
-    mine = reports[["row", "reporter", "custody"]].rename(columns={"reporter": "own", "custody": "own_custody"})
-    lines = lines.merge(mine, on="row")
-    again = (ago(lines) <= REPEAT) | (lines["custody"] & lines["own_custody"])
-    latest_by_mine = (
-        lines["place"]
-        == lines[lines["reporter"] == lines["own"]].groupby("row")["place"].max().reindex(lines["row"]).to_numpy()
-    )
-    others = lines[~((lines["reporter"] == lines["own"]) & latest_by_mine & again)]
+    others = not_continued(reports, lines)
     voices = window(others[others["reporter"] != others["own"]], THREE_YEARS)
     voices = voices.sort_values("happened_at").drop_duplicates(["row", "reporter"], keep="last")
     return {
@@ -151,6 +161,31 @@ def of_earlier_reports(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:
         **{f"reports_{far}": faded(reports, others, far) for far in (90, 365, THREE_YEARS)},
         "other_reporters_1095": faded(reports, voices, THREE_YEARS),
     }
+
+
+def of_themes(reports: pd.DataFrame, concerns: pd.DataFrame) -> Columns:
+    """Compute what earlier reports told of, each theme as if the reports that tell of it were all there are."""
+    key = ["report_id", "child_id"]
+    acute = reports.loc[(reports[ACUTE] == "yes").any(axis="columns"), key]
+    told = {}
+    for name, kinds in THEMES.items():
+        telling = concerns.loc[concerns["concern"].isin(kinds), key] if kinds else acute
+        who = pd.MultiIndex.from_frame(reports[key]).isin(pd.MultiIndex.from_frame(telling))
+        mine = reports[who].copy()
+        told[name] = faded(reports, not_continued(mine, beside(reports, as_entries(mine, concerns))), THREE_YEARS)
+    return told
+
+
+def not_continued(asking: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Leave out, of the lines of reports that ask, the one that each continues; the others continue none."""
+    mine = asking[["row", "reporter", "custody"]].rename(columns={"reporter": "own", "custody": "own_custody"})
+    lines = lines.merge(mine, on="row", how="left")
+    again = (ago(lines) <= REPEAT) | (lines["custody"] & lines["own_custody"].eq(True))
+    latest_by_mine = (
+        lines["place"]
+        == lines[lines["reporter"] == lines["own"]].groupby("row")["place"].max().reindex(lines["row"]).to_numpy()
+    )
+    return lines[~((lines["reporter"] == lines["own"]) & latest_by_mine & again)]
 
 
 def of_events(reports: pd.DataFrame, lines: pd.DataFrame) -> Columns:

@@ -12,12 +12,14 @@ import pytest
 from features.arrays import NEVER, Asked, Entries
 from features.cases import Cases
 from features.codes import Reporter
-from features.coding import ITEM, REPORT, SCORE, UNKNOWN, WHAT, YES
+from features.coding import ITEM, REPORT, SCORE, TOLD, UNKNOWN, WHAT, YES
 from features.event_codes import EventKind
 from features.from_records import from_report, micros
 from features.from_tables import from_cases
 from features.records import records
+from features.repeats import CHAINS
 from features.schema import FACTS, TABLES
+from features.themes import Theme
 
 FRAMES = {
     "reports": [
@@ -45,6 +47,9 @@ COLUMNS = {
 }
 ASKED, ENTRIES = tuple(Asked.__dataclass_fields__), tuple(Entries.__dataclass_fields__)
 EVERYTHING = np.ones(len(WHAT), dtype=np.bool_)
+REMEMBERED = [WHAT[REPORT, one] for one in ("police", "school", "anonymous")]
+REMEMBERED += [WHAT[TOLD, one] for one in (Theme.NEGLECT, Theme.CHILD_HEALTH, Theme.ACUTE)]
+"""The reports and what they told of: a denied concern, too."""
 
 
 def arrays(cases: Cases, looked_at: np.ndarray = EVERYTHING) -> tuple[Asked, Entries]:
@@ -69,7 +74,7 @@ def test_tables_and_records_give_equal_arrays(cases: Cases) -> None:
     asked, entries = arrays(cases)
     held = records(cases)
     for key, report in held.reports.items():
-        one, history = from_report(report, held.known(report))
+        one, history, _ = from_report(report, held.known(report))
         row = held.row[key]
         for name in set(ASKED) - {"child"}:
             np.testing.assert_array_equal(getattr(asked, name)[row], getattr(one, name)[0], err_msg=name)
@@ -81,16 +86,16 @@ def test_tables_and_records_give_equal_arrays(cases: Cases) -> None:
 def test_the_history_holds_every_report_event_and_score_of_children_with_a_report_once(cases: Cases) -> None:
     _, entries = arrays(cases)
     wanted = [WHAT["screening_decided", "open"], WHAT["investigation_opened", ""], WHAT[SCORE, "SDQ", "parent"]]
-    wanted += [WHAT[REPORT, one] for one in ("police", "school", "anonymous")]
+    wanted += REMEMBERED
     assert sorted(entries.what.tolist()) == sorted(wanted)
     assert (entries.withdrawn < NEVER).sum() == 1
     assert np.nansum(entries.value) == 17.5
-    assert np.isnan(entries.value).sum() == 5
+    assert np.isnan(entries.value).sum() == 8
 
 
 def test_what_no_window_looks_at_is_left_out_except_reports(cases: Cases) -> None:
     _, entries = arrays(cases, ~EVERYTHING)
-    assert sorted(entries.what.tolist()) == sorted(WHAT[REPORT, one] for one in ("police", "school", "anonymous"))
+    assert sorted(entries.what.tolist()) == sorted(REMEMBERED)
 
 
 def test_what_was_not_said_is_unknown_and_never_no(cases: Cases) -> None:
@@ -109,10 +114,12 @@ def test_a_report_that_continues_another_takes_its_place_and_knows_how_long_ago_
     later = frames["reports"].iloc[[0]].assign(report_id="r9", received_at=moment)
     frames["reports"] = pd.concat([frames["reports"], later], ignore_index=True)
     asked, entries = arrays(Cases.from_frames(frames))
-    assert asked.behind.tolist() == [NEVER, NEVER, NEVER, 3 * 86_400_000_000]
+    continues = dict(zip(CHAINS, asked.behind[3].tolist(), strict=True))
+    assert (asked.behind[:3] == NEVER).all()
+    assert continues == dict.fromkeys(CHAINS, NEVER) | dict.fromkeys([REPORT, Theme.ACUTE], 3 * 86_400_000_000)
     ended = entries.withdrawn < NEVER
     assert set(entries.withdrawn[ended]) == {micros(moment.to_pydatetime())}
-    assert entries.what[ended].tolist() == [WHAT[REPORT, Reporter.POLICE]]
+    assert entries.what[ended].tolist() == [WHAT[REPORT, Reporter.POLICE], WHAT[TOLD, Theme.ACUTE]]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +140,7 @@ def test_a_moment_is_exact_in_microseconds(text: str) -> None:
 def test_everything_is_numbered_without_gaps_or_repeats() -> None:
     assert sorted(ITEM.values()) == list(range(len(ITEM)))
     assert sorted(WHAT.values()) == list(range(len(WHAT)))
-    assert {kind for kind, *_ in WHAT} == {*EventKind.values(), REPORT, SCORE}
+    assert {kind for kind, *_ in WHAT} == {*EventKind.values(), REPORT, TOLD, SCORE}
 
 
 def test_nothing_gives_empty_arrays() -> None:

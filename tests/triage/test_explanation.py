@@ -128,6 +128,31 @@ SENTENCES = [
         "Två tidigare anmälningar kom de senaste tre åren.",
         "Two earlier reports came in the last three years.",
     ),
+    (
+        {"reports_before": 1, "reports_1095": 0.5, "earlier_neglect_1095": 0.5, "earlier_acute_1095": 0.5},
+        "En tidigare anmälan kom för ungefär 18 månader sedan, och då gällde det bland annat omsorgssvikt och något akut.",
+        "One earlier report came about 18 months ago, and among other things it then concerned neglect and something acute.",
+    ),
+    (
+        {"reports_before": 2, "reports_1095": 0.8, "earlier_violence_1095": 0.8, "earlier_child_health_1095": 0.3},
+        ("Två tidigare anmälningar kom de senaste tre åren, och minst en tidigare anmälan gällde våld eller övergrepp och minst "
+        "en barnets psykiska ohälsa eller självskada."),
+        ("Two earlier reports came in the last three years, and at least one earlier report concerned violence or abuse and at "
+        "least one the child's mental ill-health or self-harm."),
+    ),
+    (
+        {"reports_before": 1, "reports_1095": 0.5, "earlier_parent_substance_1095": 0.7},
+        "En tidigare anmälan kom för ungefär 18 månader sedan, och minst en tidigare anmälan gällde förälders missbruk.",
+        ("One earlier report came about 18 months ago, and at least one earlier report concerned a parent's substance "
+        "misuse."),
+    ),
+    (
+        {"earlier_violence_1095": 0.9, "earlier_neglect_1095": 0.1},
+        ("De senaste tre åren gällde minst en tidigare anmälan våld eller övergrepp och minst en tidigare anmälan "
+        "omsorgssvikt."),
+        ("In the last three years at least one earlier report concerned violence or abuse and at least one earlier report "
+        "concerned neglect."),
+    ),
     ({"age_months": 7}, "Barnet är 7 månader.", "The child is 7 months old."),
     ({"age_months": 125}, "Barnet är 10 år.", "The child is 10 years old."),
     ({"concern_neglect": 1}, "Anmälan gäller omsorgssvikt.", "The report concerns neglect."),

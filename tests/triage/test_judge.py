@@ -13,8 +13,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from features.of_report import ACUTE
 from features.report import NOTHING_KNOWN, Event, Known, Report, ReportedConcern, to_plain
+from features.themes import ACUTE
 from triage.assessment import Assessment
 from triage.bundle import Bundle, load_bundle
 from triage.errors import BundleRefused
