@@ -150,6 +150,7 @@ _OF_THE_THEME = (
 
 def _told(theme: Theme) -> None:
     """Declare the earlier reports that told of a theme."""
+    some = f"minst en tidigare anmälan {theme.sv}", f"at least one earlier report concerned {theme.en}"
     names = [*(one.value for one in theme.concerns), *(f"{fact} answered yes" for fact in theme.facts)]
     HISTORY_FEATURES.declare(
         f"earlier_{theme.value}_1095",
@@ -158,15 +159,15 @@ def _told(theme: Theme) -> None:
         Group.EARLIER_REPORTS,
         1,
         Words(
-            many=(f"minst en tidigare anmälan {theme.sv}", f"at least one earlier report concerned {theme.en}"),
-            one=(f"minst en tidigare anmälan {theme.sv}", f"at least one earlier report concerned {theme.en}"),
+            many=some,
+            one=some,
             none=(
                 f"ingen tidigare anmälan {THREE_YEARS[0]} gällde {theme.sv}",
                 f"no earlier report {THREE_YEARS[1]} concerned {theme.en}",
             ),
             absent=HISTORY_UNKNOWN,
             head=(f"{THREE_YEARS[0]} gällde", THREE_YEARS[1]),
-            faded=True,
+            fades=Fading(HORIZON, each=True),
         ),
         Together(_one_less(_share(HORIZON)), (OfHistory("faded", told(theme)), Behind(theme.value))),
         f"Earlier reports of the last {HORIZON} days with {' or '.join(names)}, whatever the status of a concern. "

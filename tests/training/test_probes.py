@@ -199,6 +199,21 @@ def every_event(report: Report, known: Known) -> float:
     return 0.2 * len(known.events)
 
 
+def earlier_concern(concern: Concern, within: float = 9999) -> Callable[[Report, Known], float]:
+    """Count the earlier reports that named a concern."""
+    return lambda report, known: (
+        0.2
+        * sum(
+            concern in {one.concern for one in row.concerns} and days(report, row.received_at) <= within
+            for row in known.reports
+        )
+    )
+
+
+def less(extra: Callable[[Report, Known], float]) -> Callable[[Report, Known], float]:
+    return lambda report, known: -6 * extra(report, known)
+
+
 FAULTS = {
     "older is higher": ("age_swing", plus(lambda report, _: 0.01 * (age_of(report) or 0))),
     "older is lower, too much": ("age_swing", plus(lambda report, _: -0.01 * (age_of(report) or 0))),
@@ -219,6 +234,14 @@ FAULTS = {
     "a second entry is a good sign": ("history_adds", plus(lambda _, known: -1.5 * (entries(known) > 1))),
     "a window ends on one day": ("day_of_history", plus(cliff)),
     "a window ends on one day of the table's pasts": ("day_of_history", plus(supported_lately)),
+    "what an earlier report told of is a good sign": (
+        "history_adds",
+        plus(less(earlier_concern(Concern.CHILD_SUBSTANCE_MISUSE))),
+    ),
+    "what an earlier report told of ends on one day": (
+        "day_of_history",
+        plus(earlier_concern(Concern.SELF_HARM, within=500)),
+    ),
     "only the first concern counts": (
         "order_of_items",
         each(lambda report, known: points(replace(report, concerns=report.concerns[:1]), known)),
@@ -233,6 +256,8 @@ FAULTS = {
     "names matter": ("same_child", plus(lambda report, _: 0.01 * len(report.child_id))),
     "the place in the batch matters": ("same_child", place_in_batch),
     "a thick file is a good sign": ("merged_files", plus(lambda _, known: -0.6 * len(known.events))),
+    "a file that tells of much is a good sign": ("merged_files", plus(less(earlier_concern(Concern.HONOUR_RELATED)))),
+    "what is told of again counts again": ("repeated_reports", plus(earlier_concern(Concern.HONOUR_RELATED))),
     "repeats by the same reporter count": ("repeated_reports", plus(by_the_same)),
     "repeats by others count": ("repeated_reports", plus(by_others)),
     "custody reports count": ("repeated_reports", plus(by_a_parent)),
@@ -269,6 +294,7 @@ def test_the_worst_case_is_named_with_its_ages() -> None:
     [
         ("repeats by the same reporter count", "the same reporter five times more"),
         ("repeats by others count", "an earlier report, repeated five times"),
+        ("what is told of again counts again", "something acute, repeated five times"),
         ("custody reports count", "five reports in a custody conflict"),
         ("what is recorded twice counts twice", "the file recorded twice"),
     ],

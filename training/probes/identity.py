@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from features.codes import Concern, ConcernStatus, Reporter, YesNo
 from features.report import Known, Report, ReportedConcern
-from training.probes.pasts import KINDS, joined, recorded_twice, reported
+from training.probes.pasts import GRAVEST, KINDS, joined, recorded_twice, reported
 from training.probes.result import Case, ProbeResult, Scorer, ask, ask_pairs, judge, not_below, points, within
 from training.probes.vignettes import SCHOOL_CHILD, Situation, Vignette
 from triage.words import Text
@@ -29,7 +29,7 @@ CUSTODY = (40, 80, 120, 160, 200)
 LONG_AGO = 200
 """Days before the report at which somebody else reported, and then repeated it."""
 
-FILED = (30, 130, 230, 330)
+FILED = range(30, 30 + 100 * len(KINDS), 100)
 """Days before the report at which the entries of a file lie, one of each kind."""
 
 _CUSTODY = (ReportedConcern(concern=Concern.CUSTODY_CONFLICT, primary=True, status=ConcernStatus.STATED),)
@@ -116,6 +116,7 @@ def _repeated(case: Case) -> list[tuple[Text, Case, Case]]:
     earlier = reported(report, LONG_AGO)
     by = earlier.reports[0].reporter
     echoes = [reported(report, LONG_AGO - day, by=by) for day in REPEATS]
+    first, by_the_same = GRAVEST.past(report, LONG_AGO), [GRAVEST.past(report, LONG_AGO - day) for day in REPEATS]
     custody = [reported(report, day, by=Reporter.PARENT, concerns=_CUSTODY) for day in CUSTODY]
     whole = joined(*_file(report))
     return [
@@ -124,6 +125,11 @@ def _repeated(case: Case) -> list[tuple[Text, Case, Case]]:
             Text("en tidigare anmälan, upprepad fem gånger", "an earlier report, repeated five times"),
             (report, earlier),
             (report, joined(earlier, *echoes)),
+        ),
+        (
+            Text(f"{GRAVEST.text.sv}, upprepad fem gånger", f"{GRAVEST.text.en}, repeated five times"),
+            (report, first),
+            (report, joined(first, *by_the_same)),
         ),
         (
             Text("fem anmälningar i en vårdnadstvist", "five reports in a custody conflict"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
-from features.codes import Code, Reporter
+from features.codes import Code, Reporter, YesNo
 from features.event_codes import EventKind, Instrument, InvestigationOutcome, Protection, Rater, Support
 from features.report import Event, Known, Report, ReportedConcern, Score
+from features.themes import ACUTE, Theme
 from triage.words import Text
 
 Past = Callable[[Report, int], Known]
@@ -35,6 +37,15 @@ def reported(
         concerns=report.concerns if concerns is None else concerns,
     )
     return Known(reports=(earlier,))
+
+
+def told(report: Report, days: int, themes: tuple[Theme, ...]) -> Known:
+    """Let an earlier report have come in ``days`` before that told of some themes, in full, and of nothing else."""
+    concerns = tuple(ReportedConcern(concern=one, primary=False) for theme in themes for one in theme.concerns)
+    yes = {fact for theme in themes for fact in theme.facts}
+    answers = {fact: YesNo.YES if fact in yes else YesNo.NO for fact in ACUTE}
+    (earlier,) = reported(report, days, concerns=concerns).reports
+    return Known(reports=(replace(earlier, report_id=f"{'-'.join(themes)}-{days}", **answers),))  # type: ignore[arg-type]
 
 
 def happened(report: Report, days: int, kind: EventKind, detail: Code | None = None) -> Known:
@@ -92,6 +103,8 @@ def every_entry(report: Report, days: int) -> Iterator[Known]:
             yield happened(report, days, kind, detail)
     for reporter in Reporter:
         yield reported(report, days, by=reporter)
+    for theme in Theme:
+        yield told(report, days, (theme,))
     yield joined(reported(report, days, by=Reporter.SCHOOL), reported(report, days + 1, by=Reporter.SCHOOL))
     at = _before(report, days)
     for instrument in Instrument:
@@ -119,6 +132,17 @@ def _somebody_else(reporter: Reporter) -> Reporter:
 
 
 REPORT = Kind(Text("en tidigare anmälan", "an earlier report"), reported)
+TOLD = tuple(
+    Kind(Text(f"en tidigare anmälan om {theme.sv}", f"an earlier report of {theme.en}"), partial(told, themes=(theme,)))
+    for theme in Theme
+)
+GRAVEST = Kind(
+    Text(
+        "en tidigare anmälan om våld, omsorgssvikt, missbruk, psykisk ohälsa och något akut",
+        "an earlier report of violence, neglect, substance misuse, mental ill-health and something acute",
+    ),
+    partial(told, themes=tuple(Theme)),
+)
 PLACEMENT = Kind(
     Text("en placering", "a placement"),
     lambda report, days: happened(report, days, EventKind.PLACEMENT_STARTED, Support.FOSTER_HOME),
@@ -131,5 +155,5 @@ SUPPORTED = Kind(
     Text("en utredning som ledde till insats", "an investigation that led to support"),
     lambda report, days: happened(report, days, EventKind.INVESTIGATION_CLOSED, InvestigationOutcome.SUPPORT_DECIDED),
 )
-KINDS = (REPORT, PLACEMENT, NEEDED, SUPPORTED)
+KINDS = (REPORT, *TOLD, PLACEMENT, NEEDED, SUPPORTED)
 """What never speaks against need, recent or old; the registry gives each the direction up."""

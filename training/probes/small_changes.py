@@ -14,7 +14,7 @@ from features.codes import YesNo
 from features.report import NOTHING_KNOWN, Known
 from features.schema import FACTS
 from training.probes.age import AgeCurve
-from training.probes.pasts import PLACEMENT, REPORT, moved
+from training.probes.pasts import GRAVEST, PLACEMENT, REPORT, moved
 from training.probes.result import Case, Compared, Floats, ProbeResult, Scorer, ask, ask_pairs, judge, points, within
 from training.probes.vignettes import SCHOOL_CHILD, Situation, Vignette
 from triage.words import Text
@@ -24,6 +24,9 @@ SMALL = 0.03
 
 LONGEST = 1_200
 """Days before the report over which one entry is moved day by day: past every window."""
+
+MOVED = (REPORT, GRAVEST, PLACEMENT)
+"""What is moved day by day."""
 
 _RULE = Text(
     f"uppskattningen får ändras {points(SMALL).sv}",
@@ -53,21 +56,21 @@ def day_of_history(scorer: Scorer, vignette: Vignette, situations: Sequence[Situ
     ----------
     scorer : Scorer
     vignette : Vignette
-        Without a past: a report, and a placement, are moved day by day over every window before it.
+        Without a past: each of `MOVED` is moved day by day over every window before it.
     situations : sequence of Situation
         Those with a past have it moved by one day.
     """
     report, _ = vignette.at(SCHOOL_CHILD)
     known = [one for one in situations if one.vignette.known != NOTHING_KNOWN]
-    alone = [(report, kind.past(report, days)) for kind in (REPORT, PLACEMENT) for days in range(1, LONGEST + 1)]
+    alone = [(report, kind.past(report, days)) for kind in MOVED for days in range(1, LONGEST + 1)]
     asked = ask(scorer, alone + [case for one in known for case in (one.case, _a_day_earlier(one.case))])
-    placed, pasts = asked[: len(alone)].reshape(2, -1), asked[len(alone) :].reshape(-1, 2)
+    placed, pasts = asked[: len(alone)].reshape(len(MOVED), -1), asked[len(alone) :].reshape(-1, 2)
     return judge(
         "day_of_history",
         ("F30",),
         Text("En dag till ändrar nästan inget", "One more day changes almost nothing"),
         _RULE,
-        [step for kind, row in zip((REPORT, PLACEMENT), placed, strict=True) for step in _by_day(kind.text, row)]
+        [step for kind, row in zip(MOVED, placed, strict=True) for step in _by_day(kind.text, row)]
         + [within(one.text, first, second, SMALL) for one, (first, second) in zip(known, pasts, strict=True)],
     )
 
