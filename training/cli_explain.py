@@ -13,6 +13,8 @@ from features.report import NOTHING_KNOWN, parse_known, parse_report
 from training import cli_shared as shared
 from training import run as do
 from training.cli_shared import AsJson, InLanguage, Language
+from training.explaining import draw_one
+from training.pages_explain import explain_page
 from training.show_reasons import show_reasons
 from triage.bundle import load_bundle
 from triage.judge import assess
@@ -27,6 +29,7 @@ def explain(
     ] = False,
     known: Annotated[Path | None, typer.Option(help="JSON: what is recorded about the child.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Draw the reasons here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write it all as a self-contained page.")] = None,
     as_json: AsJson = False,
     lang: InLanguage = Language.SV,
 ) -> None:
@@ -35,9 +38,13 @@ def explain(
     read = parse_report(sys.stdin.buffer.read() if str(report) == "-" else report.read_bytes())
     history = NOTHING_KNOWN if known is None else parse_known(known.read_bytes())
     answer = assess(read, history, model, load_law())
-    if svg is not None and answer.score is not None:
-        do.draw_reasons(svg, build_one(read, history), model, lang.value)
-        shared.err.print(f"picture: {svg}", highlight=False)
+    drawn = answer.score is not None and (svg or html)
+    picture = draw_one(model, build_one(read, history), language=lang.value) if drawn else None
+    if svg is not None and picture is not None:
+        shared.err.print(f"picture: {do.write_text(svg, picture)}", highlight=False)
+    if html is not None:
+        page = explain_page(answer.to_dict(), picture, language=lang.value, synthetic=model.facts.synthetic)
+        shared.err.print(f"page: {do.write_text(html, page)}", highlight=False)
     data = {"model": answer.model.to_dict(), "score": answer.score and answer.score.to_dict()}
     shared.show(as_json, data, lambda: show_reasons(shared.out, answer, lang.value))
 
@@ -45,5 +52,5 @@ def explain(
 def register(app: typer.Typer) -> None:
     """Add the verb to the command."""
     app.command(
-        "explain", epilog="Example: triage explain report.json --bundle run1/bundle --evaluation --svg why.svg"
+        "explain", epilog="Example: triage explain report.json --bundle run1/bundle --evaluation --html why.html"
     )(explain)

@@ -12,9 +12,9 @@ import numpy as np
 
 from features.arrays import Floats
 from features.build import REGISTRY, Rows
-from training.reason_quality.measures import by_group, speaking
+from training.reason_quality.measures import by_group
 from triage.bundle import Bundle
-from triage.explanation import GROUP_OF, GROUPS, says_something
+from triage.explanation import GROUP_OF, GROUPS, WHOLE, says_something
 from triage.scoring import score
 from triage.sentences import sentence
 
@@ -44,6 +44,13 @@ def explain_rows(bundle: Bundle, rows: Rows, *, by: By = "reason", language: str
     return as_explanation(rows.values, scored.contributions, scored.base, by=by, language=language)
 
 
+def draw_one(bundle: Bundle, rows: Rows, *, language: str = "sv") -> str:
+    """Draw the reasons for one report's estimate, as SVG."""
+    from training.plots_reasons import waterfall
+
+    return waterfall(explain_rows(bundle, rows, language=language)[0], language=language).decode()
+
+
 def as_explanation(
     values: Floats, contributions: Floats, base: Floats, *, by: By = "reason", language: str = "sv"
 ) -> shap.Explanation:
@@ -62,7 +69,7 @@ def as_explanation(
         names = [feature.label(language) for feature in REGISTRY.features]
         return _shap().Explanation(contributions, base_values=base, data=values, feature_names=names)
     names = [group.label(language) for group in GROUPS]
-    said = _sentences(values, language)
+    said = _sentences(values, contributions, language)
     heaviest = values[:, _heaviest(contributions)]
     return _shap().Explanation(
         by_group(contributions), base_values=base, data=heaviest, display_data=said, feature_names=names
@@ -75,13 +82,16 @@ def _heaviest(contributions: Floats) -> list[int]:
     return [int(np.where(place == GROUP_OF, weight, -1.0).argmax()) for place in range(len(GROUPS))]
 
 
-def _sentences(values: Floats, language: str) -> Any:
-    """Say what every report says of every group."""
+def _sentences(values: Floats, contributions: Floats, language: str) -> Any:
+    """Say what every report says of every group, of the features that move its estimate, as the answer does."""
     said, told = np.full((len(values), len(GROUPS)), "", dtype=object), says_something(values)
-    for row, place in np.argwhere(speaking(values)).tolist():
-        columns = np.flatnonzero(told[row] & (place == GROUP_OF)).tolist()
-        parts = [(REGISTRY.features[column], float(values[row, column])) for column in columns]
-        said[row, place] = sentence(parts).say(language)
+    moves = told & (contributions != 0)
+    for place in range(len(GROUPS)):
+        mine = place == GROUP_OF
+        which = (told if place == WHOLE else moves) & mine
+        for row in np.flatnonzero((moves & mine).any(axis=1)).tolist():
+            parts = [(REGISTRY.features[at], float(values[row, at])) for at in np.flatnonzero(which[row]).tolist()]
+            said[row, place] = sentence(parts).say(language)
     return said
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from training.pages_score import scored
 from training.pages_words import ZONE, Words
 from triage.reading import say_field, say_value
 
@@ -116,7 +117,7 @@ class Queue:
             "nearest": [each for each in deadlines if each["due"] == deadlines[0]["due"]],
             "later": [each for each in deadlines if each["due"] != deadlines[0]["due"]],
             **{verdict: [each for each in findings if each["verdict"] == verdict] for verdict in VERDICTS},
-            "score": item["score"] and self._score(item["score"]),
+            "score": item["score"] and scored(item["score"], self._words),
             "remarks": [each for each in item["remarks"] if _key(each) not in self._shared],
             "version": self._versions.number(tuple(item["versions"].items())),
         }
@@ -152,47 +153,6 @@ class Queue:
             "reference": citation["reference"],
             "certainty": citation["certainty"],
         }
-
-    def _score(self, score: Mapping[str, Any]) -> dict[str, Any]:
-        words = self._words
-        number = {name: words.number(score[name], 2, sign=True) for name in ("margin", "base", "rest")}
-        shares = [reason["contribution"] for reason in score["reasons"]]
-        said = words.of(score["text"])
-        return {
-            "estimate": said[0].upper() + said[1:],
-            "estimates": words.of(score["outcome"]),
-            "threshold": words(f"queue.{_against_limit(score)}", at=words.hundred(score["prioritise_at"])),
-            "sum": words("queue.sum", shown=words.number(sum(shares), 2, sign=True), **number),
-            "reasons": [self._reason(reason) for reason in score["reasons"]],
-            "not_known": [words.of(one) for one in score["not_known"]],
-        }
-
-    def _reason(self, reason: Mapping[str, Any]) -> dict[str, Any]:
-        words, until = self._words, reason["counts_until"]
-        return {
-            "push": words(f"queue.{reason['push']['code']}", n=words.number(reason["contribution"], 2, sign=True)),
-            "text": words.of(reason),
-            "bbic": words.of(reason["bbic"]),
-            "group": words.of(reason["group"]),
-            "unless": words.of(reason["unless"]),
-            "until": until and words("queue.until", day=until),
-            "comes_from": [self._read(read) for read in reason["comes_from"] or ()],
-        }
-
-    def _read(self, read: Mapping[str, Any]) -> str:
-        """Say where something stands: the report itself, or a row of the history with its day and id."""
-        said = self._words.of(read)
-        if read["column"] is not None:
-            return said
-        return f"{read['on']} {said}" + (f" [{read['id']}]" if read["id"] else "")
-
-
-def _against_limit(score: Mapping[str, Any]) -> str:
-    """Say which sentence tells an estimate from the limit; the margin decides, because several reports may share an estimate."""
-    if score["margin"] >= score["prioritise_margin"]:
-        return "reaches"
-    alike = round(100 * score["probability"]) == round(100 * score["prioritise_at"])
-    return "just_short" if alike else "falls_short"
 
 
 def _key(remark: Mapping[str, str]) -> tuple[str, str, str]:

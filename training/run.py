@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from features.build import Rows
 from features.cases import Cases
 from features.folder import load, read_table, save
 from features.report import NOTHING_KNOWN, Known, parse_known
@@ -25,7 +24,7 @@ from training.plan import TrainingPlan
 from training.train import Trained, train
 from triage.assessment import Assessment
 from triage.batch import assess_all
-from triage.bundle import Bundle, Purpose, load_bundle, write_bundle
+from triage.bundle import Purpose, load_bundle, write_bundle
 from triage.errors import BundleRefused, TriageError
 from triage.judge import AnyBundle, assess_json
 from triage.law import load_law
@@ -315,15 +314,6 @@ def rank_folder(
 def write_queue(path: Path, heading: QueueHeading, ranked: Sequence[Assessment], language: str) -> Path:
     """Write the queue as a self-contained page."""
     return write_text(path, queue_page([answer.to_dict() for answer in ranked], language=language, heading=heading))
-
-
-def draw_reasons(path: Path, rows: Rows, bundle: Bundle, language: str) -> Path:
-    """Draw the reasons for one report's estimate."""
-    from training.explaining import explain_rows
-    from training.plots_reasons import waterfall
-
-    picture = waterfall(explain_rows(bundle, rows, language=language)[0], language=language)
-    return write_text(path, picture.decode())
 
 
 def write_lines(path: Path, answers: Sequence[Assessment]) -> Path:

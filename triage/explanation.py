@@ -34,7 +34,7 @@ _MEMBERS = [
     [(at, REGISTRY.features[at]) for at in np.flatnonzero(group == GROUP_OF).tolist()] for group in range(len(GROUPS))
 ]
 """Of each group: its features with their places."""
-_WHOLE = GROUPS.index(Group.EARLIER_REPORTS)
+WHOLE = GROUPS.index(Group.EARLIER_REPORTS)
 """The group whose windows are counted together, whether or not the model reads each of them."""
 
 RAISES = Text("höjer uppskattningen", "raises the estimate")
@@ -179,7 +179,7 @@ def _reason(place: int, total: float, row: tuple[list[float], list[float], list[
     parts = [
         Part(feature, values[at], contributions[at])
         for at, feature in _MEMBERS[place]
-        if says[at] and (contributions[at] or place == _WHOLE)
+        if says[at] and (contributions[at] or place == WHOLE)
     ]
     return Reason(GROUPS[place], total, tuple(parts))
 

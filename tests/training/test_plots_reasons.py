@@ -54,6 +54,16 @@ def test_the_waterfall_shows_the_reasons_of_the_answer_and_ends_at_the_margin(to
             assert re.sub(r"\s+", " ", reason.text.say(language)).split(";")[0][:40] in text
 
 
+@LANGUAGES
+def test_a_picture_says_of_a_reason_what_the_answer_says_and_not_what_moved_nothing(told, language: str) -> None:
+    values, parts, base = told
+    parts = np.where(np.arange(len(NOTHING)) % 2 == 0, parts, 0.0)
+    found = as_explanation(values, parts, base, language=language)
+    for row in range(40):
+        for reason in reasons(values[row], parts[row]):
+            assert found.display_data[row, GROUPS.index(reason.group)] == reason.text.say(language)
+
+
 def test_what_raises_differs_from_what_lowers_in_darkness_and_hatching_too(told) -> None:
     from matplotlib.colors import to_rgb
 
