@@ -158,8 +158,8 @@ class TrainingPlan:
     capacity : float
         Share of reports that the unit can read first.
     reports_per_day : float or None
-        How many reports the unit reads on a working day, for the delay that a queue saves; None when nobody said, and
-        then no delay is told.
+        How many reports the unit reads on a working day, for the delay that a queue saves; when nobody said, as many as it
+        decided on (`training.validation.delayed`).
     widest : float
         The model abstains on an interval wider than this: one report more would move the estimate by as much. The
         default rests on fewer than ten calibration reports. It is a width and not a share of the calibration period, because a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from training import evaluate
 from training.backtest import at_share, delay, each_day, overlap
+from training.backtest.delay import decided_per_day
 from training.backtest.queueing import days_waited, place_in
 
 MONDAY = np.datetime64("2024-03-04T09:00", "us")
@@ -73,15 +75,17 @@ def test_each_day_equals_one_share_per_day(rows, per_day) -> None:
     assert found.taken == pytest.approx(places / len(rows))
 
 
-def slow_queue(days: list[int], place: list[int], per_day: int) -> list[int]:
-    """Play the queue with lists and calendar days."""
+def slow_queue(days: list[int], place: list[int], per_day: Fraction) -> list[int]:
+    """Play the queue with lists, calendar days and exact fractions: what is left of a place goes over to the next day."""
     first = dt.date(2024, 3, 4)
-    unread, read, day = set(range(len(days))), {}, 0
+    unread, read, day, saved = set(range(len(days))), {}, min(days), Fraction(0)
     while unread:
         if (first + dt.timedelta(days=day)).weekday() < 5:
-            for row in sorted((row for row in unread if days[row] <= day), key=lambda row: place[row])[:per_day]:
+            saved += per_day
+            for row in sorted((row for row in unread if days[row] <= day), key=lambda row: place[row])[: int(saved)]:
                 read[row] = day
                 unread.remove(row)
+            saved -= int(saved)
         day += 1
     return [read[row] - days[row] for row in range(len(days))]
 
@@ -90,12 +94,12 @@ ARRIVALS = st.lists(st.integers(0, 20), min_size=1, max_size=30)
 
 
 @settings(deadline=None)
-@given(ARRIVALS, st.integers(1, 4), st.randoms())
+@given(ARRIVALS, st.fractions(Fraction(1, 10), 4, max_denominator=10), st.randoms())
 def test_waits_equal_those_of_a_queue_played_with_lists(days, per_day, rnd) -> None:
     place = list(range(len(days)))
     rnd.shuffle(place)
     came = np.datetime64("2024-03-04") + np.array(days) * DAY
-    waits = days_waited(came, np.array(place), per_day)
+    waits = days_waited(came, np.array(place), float(per_day))
     assert waits.tolist() == slow_queue(days, place, per_day)
 
 
@@ -183,6 +187,20 @@ def test_overlap_by_hand_and_ties_do_not_depend_on_row_order() -> None:
     assert overlap(one, -one, key, 2) == 0.0
     tied, order = np.zeros(5), np.array([3, 1, 4, 0, 2])
     assert overlap(one, tied, key, 3) == overlap(one[order], tied[order], key[order], 3) == 1.0
+
+
+def test_the_pace_of_decisions_counts_working_days_and_only_what_was_decided_between_them() -> None:
+    monday, sunday = np.datetime64("2024-03-04"), np.datetime64("2024-03-17")
+    decided = np.array(
+        ["2024-03-03T22:59", "2024-03-03T23:30", "2024-03-09T12:00", "2024-03-17T22:59", "2024-03-17T23:01", "NaT"]
+    )
+    moments = decided.astype(
+        "datetime64[us]"
+    )  # UTC: in Sweden the second is Monday, and the last but one the Monday after
+    assert decided_per_day(moments, monday, sunday) == 3 / 10
+    assert decided_per_day(moments, monday, sunday, np.array(["2024-03-05"], dtype="datetime64[D]")) == 3 / 9
+    assert decided_per_day(moments[-1:], monday, sunday) is None
+    assert decided_per_day(moments, np.datetime64("2024-03-09"), np.datetime64("2024-03-10")) is None
 
 
 def test_places_are_each_given_once_ties_by_the_next_key() -> None:

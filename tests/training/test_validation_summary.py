@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, timedelta
 
 import numpy as np
 import pytest
@@ -15,10 +16,12 @@ from training.backtest import Verdict
 from training.evaluate import Interval
 from training.fit import TreePlan
 from training.inputs import Inputs, gather
+from training.pages_words import ZONE
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Municipality, Settings, municipality
 from training.tracked import fold_facts, why_failed
 from training.validation import Validation, backtest
+from training.validation.delayed import delayed
 from training.validation.differences import differences
 from training.validation.label_gap import label_gap
 from training.validation.pooling import window
@@ -136,12 +139,39 @@ def test_outcomes_beside_the_predicted_one_and_components_have_figures_of_their_
     assert told["need_confirmed", "support_decided"].measured.positive <= found.pooled.positive
 
 
-def test_delay_is_told_only_when_somebody_said_how_many_are_read(inputs, found) -> None:
-    assert found.periods[0].delay.per_day == found.delay.per_day == 5
-    assert found.delay.needs == sum(period.delay.needs for period in found.periods)
-    assert found.periods[0].delay.saved["first_come"] is not None
-    silent = backtest(inputs, replace(PLAN, reports_per_day=None, backtest=replace(PLAN.backtest, cuts=1)))
-    assert silent.periods[0].delay is silent.delay is None
+def test_the_pace_is_what_the_unit_decided_on_unless_the_plan_says_and_that_of_the_tested_is_their_share(
+    inputs, found
+) -> None:
+    assert found.delay.delay.needs == sum(period.delay.delay.needs for period in found.periods)
+    whole = window(inputs, found.periods[0].fold, found.periods[0].result)
+    tested = whole.among(whole.group % 3 == 0)  # some families
+    days = [one.astype(object).replace(tzinfo=UTC).astimezone(ZONE).date() for one in inputs.received]
+    first, last = min(days[row] for row in tested.rows), max(days[row] for row in tested.rows)
+    came = sum(first <= day <= last for day in days)
+    assert 0 < len(tested.rows) < came
+    by_plan = delayed(inputs, tested, PLAN)
+    assert (by_plan.pace.unit, by_plan.pace.said_by) == (5.0, "plan")
+    assert by_plan.delay.per_day == pytest.approx(5 * len(tested.rows) / came)
+    decided = [
+        one.astype(object).replace(tzinfo=UTC).astimezone(ZONE).date() for one in inputs.decided if not np.isnat(one)
+    ]
+    workdays = sum((first + timedelta(days=n)).weekday() < 5 for n in range((last - first).days + 1))
+    plain = delayed(inputs, tested, replace(PLAN, reports_per_day=None)).to_dict()
+    assert plain["said_by"] == "decisions"
+    assert plain["unit_per_day"] == pytest.approx(sum(first <= day <= last for day in decided) / workdays)
+    assert plain["per_day"] == pytest.approx(plain["unit_per_day"] * plain["tested_share"])
+    assert 0.8 < plain["load"] < 1.2  # a unit decides on about as many as come in
+    assert set(plain["saved"]) == {"first_come", "historical"}
+
+
+def test_a_unit_that_decided_on_nothing_has_no_pace_and_no_delay(inputs, found) -> None:
+    tested = window(inputs, found.periods[0].fold, found.periods[0].result)
+    nothing = replace(inputs, decided=np.full(len(inputs.decided), np.datetime64("NaT", "us")))
+    assert delayed(nothing, tested, replace(PLAN, reports_per_day=None)) is None
+
+
+def test_with_one_window_nothing_is_said_of_later_ones(inputs) -> None:
+    silent = backtest(inputs, replace(PLAN, backtest=replace(PLAN.backtest, cuts=1)))
     assert (silent.choice, silent.ageing, silent.overlaps) == (None, None, ())
 
 

@@ -12,6 +12,7 @@ from training.audit.run import AuditReport, audit_period
 from training.callbacks import Say, nobody
 from training.inputs import Inputs
 from training.plan import TrainingPlan
+from training.validation.delayed import pace
 from triage.audit.shown import Shown
 from triage.bundle_facts import BundleFacts
 
@@ -49,7 +50,9 @@ def audit_model(
     say : callable, optional
         Told each step.
     """
-    given = period(inputs, rows, model, facts, per_day=plan.reports_per_day, reference=wanted.reference)
+    kept = None if plan.reports_per_day is None else pace(inputs, rows, plan)
+    per_day = None if kept is None else kept.tested
+    given = period(inputs, rows, model, facts, per_day=per_day, reference=wanted.reference)
     came = inputs.received[rows].astype("datetime64[D]")
     about = {
         "bundle": name,

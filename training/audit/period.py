@@ -93,7 +93,7 @@ def period(
         LightGBM's text.
     facts : BundleFacts
     per_day : float, optional
-        How many reports the unit reads on a working day; without it no delay is told.
+        How many of these reports are read on a working day; without it no delay is told.
     reference : mapping of str to str, optional
         The group that others are compared with, by attribute; else the largest.
     """
@@ -169,7 +169,7 @@ def _days(cases: Inputs, rows: Ints, margin: Floats, per_day: float) -> Floats:
     """Give how many days each report would wait in the order of the estimates, shape (n,)."""
     received = cases.received[rows]
     place = place_in(-margin, received, rows)
-    return days_waited(local_days(received), place, max(1, round(per_day))).astype(np.float64)
+    return days_waited(local_days(received), place, per_day).astype(np.float64)
 
 
 def _abstained(cases: Inputs, rows: Ints, margin: Floats, facts: BundleFacts) -> Mask:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from features.arrays import Floats, Ints
@@ -92,14 +94,14 @@ def check_covariates(covariates: Floats, n: int) -> None:
         raise ValueError(msg)
 
 
-def check_per_day(per_day: int) -> None:
+def check_per_day(per_day: float) -> None:
     """Refuse a unit that never reads.
 
     Raises
     ------
     ValueError
-        When fewer than one report is read on a working day.
+        When nothing is read on a working day.
     """
-    if per_day < 1:
-        msg = f"per_day is {per_day}; give how many reports are read on a working day, at least 1."
+    if not 0 < per_day < math.inf:
+        msg = f"per_day is {per_day}; give how many reports are read on a working day, above 0."
         raise ValueError(msg)

@@ -42,7 +42,8 @@ class Delay:
     ----------
     n, needs : int
         Reports in the queue, and those among them that are known to have need.
-    per_day, over_days : int
+    per_day : float
+    over_days : int
     load : float
         Reports per place while they come in; above 1 the queue grows, and so do delays, with the length of the period.
     left_at_end : int
@@ -55,7 +56,7 @@ class Delay:
 
     n: int
     needs: int
-    per_day: int
+    per_day: float
     over_days: int
     load: float
     left_at_end: int
@@ -73,7 +74,7 @@ def delay(
     score: Floats,
     key: Ints,
     *,
-    per_day: int,
+    per_day: float,
     over_days: int,
     decided: Instants | None = None,
     closed: Instants = NO_DAYS,
@@ -90,8 +91,8 @@ def delay(
         The highest is read first, then the earliest.
     key : ndarray of int64, shape (n,)
         A number for each report: of two that share score and moment, the lower is read first.
-    per_day : int
-        How many the unit reads on a working day.
+    per_day : float
+        How many the unit reads on a working day, on average: 2.5 is two and three by turns.
     over_days : int
         A wait of more days than this is long.
     decided : ndarray of datetime64[us], shape (n,), optional
@@ -125,6 +126,25 @@ def delay(
         orders={name: _waiting(wait[needs], over_days) for name, wait in waits.items()},
         saved={name: float(days.mean()) if len(days) else None for name, days in less.items()},
     )
+
+
+def decided_per_day(
+    decided: Instants, first: np.datetime64, last: np.datetime64, closed: Instants = NO_DAYS
+) -> float | None:
+    """Give how many reports a unit decided on per working day; None where it decided on none.
+
+    Parameters
+    ----------
+    decided : ndarray of datetime64[us], shape (n,)
+        UTC; when each report was decided; NaT, never.
+    first, last : numpy.datetime64[D]
+        Days of the Swedish calendar, both counted.
+    closed : ndarray of datetime64[D]
+    """
+    on = local_days(decided[~np.isnat(decided)])
+    counted = int(np.sum((on >= first) & (on <= last)))
+    workdays = int(np.busday_count(first, last + np.timedelta64(1, "D"), holidays=closed))
+    return counted / workdays if counted and workdays else None
 
 
 def _waiting(days: Ints, over_days: int) -> Waiting:

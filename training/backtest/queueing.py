@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from training.backtest.checks import check_per_day
 from training.backtest.times import Instants
 
 NO_DAYS = np.zeros(0, dtype="datetime64[D]")
+TINY = 1e-9
+"""Less than this is no part of a report: ten times a tenth is one."""
 
 
 def opens(came: Instants, closed: Instants = NO_DAYS) -> Instants:
@@ -37,7 +40,7 @@ def place_in(*keys: np.ndarray) -> Ints:
     return place
 
 
-def days_waited(came: Instants, place: Ints, per_day: int, closed: Instants = NO_DAYS) -> Ints:
+def days_waited(came: Instants, place: Ints, per_day: float, closed: Instants = NO_DAYS) -> Ints:
     """Give how many calendar days each report waits when the unit always reads the lowest place first.
 
     Parameters
@@ -45,8 +48,8 @@ def days_waited(came: Instants, place: Ints, per_day: int, closed: Instants = NO
     came : ndarray of datetime64[D], shape (n,)
     place : ndarray of int64, shape (n,)
         Each place once.
-    per_day : int
-        How many are read on a working day, also after the last report came in, until none waits.
+    per_day : float
+        How many are read on a working day, on average, also after the last report came in, until none waits.
     closed : ndarray of datetime64[D]
 
     Raises
@@ -61,7 +64,7 @@ def days_waited(came: Instants, place: Ints, per_day: int, closed: Instants = NO
     return np.asarray((np.busday_offset(start, read, holidays=closed) - came).astype(np.int64))
 
 
-def _read_on(opening: Ints, place: Ints, per_day: int) -> Ints:
+def _read_on(opening: Ints, place: Ints, per_day: float) -> Ints:
     """Give the working day, counted from the first, on which each report is read."""
     arriving = np.lexsort((place, opening))
     row_of = np.argsort(place)
@@ -74,7 +77,8 @@ def _read_on(opening: Ints, place: Ints, per_day: int) -> Ints:
         while came < len(arriving) and opening[arriving[came]] <= day:
             heapq.heappush(waiting, int(place[arriving[came]]))
             came += 1
-        for _ in range(min(per_day, len(waiting))):
+        places = math.floor((day + 1) * per_day + TINY) - math.floor(day * per_day + TINY)
+        for _ in range(min(places, len(waiting))):
             read[row_of[heapq.heappop(waiting)]] = day
         day += 1
     return read

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from training.backtest import Fold
 from training.backtest.ageing import Ageing
-from training.backtest.delay import Delay
 from training.backtest.regret import Choice
 from training.backtest.selective import Selective
 from training.figures import SUSPICIOUS
 from training.labels import Labels
 from training.plan import Shortfall, TrainingPlan
 from training.validation.candidate import Candidate
+from training.validation.delayed import Delayed
 from training.validation.fold import MODEL, FoldResult, Seconds
 from training.validation.in_queue import InQueue
 from training.validation.label_gap import LabelGap
@@ -117,14 +117,14 @@ class Period:
     fold : Fold
     result : FoldResult
     measured : Measured
-    delay : Delay or None
+    delay : Delayed or None
         None when nobody said how many reports the unit reads on a day.
     """
 
     fold: Fold
     result: FoldResult
     measured: Measured
-    delay: Delay | None
+    delay: Delayed | None
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain data, without the model itself."""
@@ -151,7 +151,7 @@ class Validation:
         By time.
     pooled : Measured
         All windows; see `training.validation.pooling`.
-    delay : Delay or None
+    delay : Delayed or None
         All windows, as one queue.
     ageing, choice : Ageing, Choice or None
         None where too few windows can tell.
@@ -175,7 +175,7 @@ class Validation:
     labels: tuple[Labels, ...]
     periods: tuple[Period, ...]
     pooled: Measured
-    delay: Delay | None
+    delay: Delayed | None
     ageing: Ageing | None
     choice: Choice | None
     overlaps: tuple[Overlap, ...]
@@ -234,7 +234,8 @@ class Validation:
             mean_auc       over the windows
             pooled         FIGURES of all windows together
             delay          of all windows as one queue: n, needs, per_day, over_days, load, left_at_end, saved (days, by the
-                           order that the score is held against) and orders: mean, median, longest, over
+                           order that the score is held against) and orders: mean, median, longest, over; unit_per_day: what
+                           all of the unit reads, said_by the plan or by its decisions, and tested_share, by which per_day is less
             queues         per outcome, of the reports read first: outcome, n, known; investigated, came_true (of all that came
                            in), truth (the generator's): base_rate, precision, lift, most (that any order could lift); text
             ceiling        AUC of the generator's own probability

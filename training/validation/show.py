@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from training.evaluate import Interval
+from training.validation.delayed import SAID_BY, Delayed
 from training.validation.differences import Differences
 from training.validation.fold import MODEL, Seconds
 from training.validation.in_queue import InQueue
@@ -57,10 +58,12 @@ QUEUE_TRUTH = Text(
     "  by the generator's own probability, investigated or not: {precision}, against {base} ({lift} times)",
 )
 SOONER = Text(
-    "med {per_day} lästa anmälningar per arbetsdag läses de med behov {first_come} dagar tidigare än i turordning och {historical} "
-    "dagar tidigare än i verkligheten ({needs} anmälningar)",
-    "with {per_day} reports read on a working day, those with need are read {first_come} days sooner than first come first "
-    "served, and {historical} days sooner than they were ({needs} reports)",
+    "om enheten läser {unit} anmälningar per arbetsdag ({how}) läses de med behov i medeltal {first_come} dagar tidigare än i "
+    "turordning och {historical} dagar tidigare än i den ordning som enheten beslutade i ({needs} med behov bland {n} prövade, "
+    "i en kö där det kommer in {load} av vad som hinner läsas)",
+    "if the unit reads {unit} reports on a working day ({how}), those with need are read on average {first_come} days sooner than "
+    "first come first served, and {historical} days sooner than in the order in which the unit decided ({needs} with need among "
+    "{n} tested, in a queue to which {load} of what can be read comes in)",
 )
 CEILING = Text(
     "taket: generatorns egen sannolikhet har AUC {ceiling}",
@@ -134,6 +137,14 @@ def told(value: float | None, language: str, sign: str = "") -> str:
     return text.replace(".", ",") if language == "sv" else text
 
 
+def _decimal(value: float | None, language: str) -> str:
+    """Write a figure with one decimal, or that it cannot be told."""
+    if value is None:
+        return NOT_TOLD.say(language)
+    text = f"{round(value, 1) + 0.0:.1f}".replace("-", "\N{MINUS SIGN}")
+    return text.replace(".", ",") if language == "sv" else text
+
+
 def _speaker(language: str) -> Callable[[str], str]:
     """Give what says a head."""
     return lambda name: HEADS[name].say(language)
@@ -197,13 +208,21 @@ def _took(taken: Seconds, overhead: float, language: str) -> str:
     )
 
 
+def _sooner(found: Delayed, language: str) -> str:
+    """Say how much sooner reports with need are read, and at whose pace."""
+    played, pace = found.delay, found.pace
+    days = {name: _decimal(one, language) for name, one in played.saved.items()}
+    figures = {"unit": _decimal(pace.unit, language), "load": f"{played.load:.0%}"}
+    how = SAID_BY[pace.said_by].say(language)
+    return SOONER.say(language).format(how=how, needs=played.needs, n=played.n, **figures, **days)
+
+
 def _lines(found: Validation, language: str) -> Iterator[str]:
     """Say the rest in sentences."""
     taken, short = found.seconds, found.shortfalls
     yield from (line for queue in found.queues for line in _queue(queue, found.plan.capacity, language))
     if found.delay is not None:
-        sooner = {name: told(days, language) for name, days in found.delay.saved.items()}
-        yield SOONER.say(language).format(per_day=found.delay.per_day, needs=found.delay.needs, **sooner)
+        yield _sooner(found.delay, language)
     if found.ceiling is not None:
         yield CEILING.say(language).format(ceiling=told(found.ceiling, language))
     if found.ageing is not None:

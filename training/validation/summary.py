@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from features.arrays import Floats, Ints
-from training.backtest import Fold, delay, selective
-from training.backtest.delay import Delay
+from training.backtest import Fold, selective
 from training.backtest.folds import LEAST
 from training.backtest.selective import Selective
 from training.evaluate import auc
 from training.inputs import Inputs
 from training.labels import Labels
 from training.plan import TrainingPlan
+from training.validation.delayed import delayed
 from training.validation.fold import MODEL, FoldResult
 from training.validation.in_queue import InQueue, in_queue
 from training.validation.label_gap import label_gap
@@ -22,9 +22,6 @@ from training.validation.later import aged, chosen, overlaps
 from training.validation.measured import Measured, Tested, measure
 from training.validation.pooling import pooled, ranks, window
 from training.validation.result import Group, GroupLabel, Other, Period, Validation
-
-OVER_DAYS = 7
-"""A report with need that waits longer than a week waits long."""
 
 
 def summarise(
@@ -49,7 +46,7 @@ def summarise(
     windows = [window(inputs, fold, result) for fold, result in zip(folds, results, strict=True)]
     whole = pooled(windows)
     periods = tuple(
-        Period(fold, result, _measured(one, plan), _delay(inputs, one, plan))
+        Period(fold, result, _measured(one, plan), delayed(inputs, one, plan))
         for fold, result, one in zip(folds, results, windows, strict=True)
     )
     return Validation(
@@ -58,7 +55,7 @@ def summarise(
         labels=inputs.all_labels,
         periods=periods,
         pooled=_measured(whole, plan),
-        delay=_delay(inputs, whole, plan),
+        delay=delayed(inputs, whole, plan),
         ageing=aged(inputs, folds, results),
         choice=chosen([period.measured for period in periods]),
         overlaps=overlaps(folds, results, plan.capacity),
@@ -122,22 +119,6 @@ def _group_labels(inputs: Inputs, whole: Tested, plan: TrainingPlan) -> Iterator
         for other in inputs.also:
             gap = label_gap(whole.label, other.value[whole.rows], score, member[whole.rows], whole.group, seed=seed)
             yield GroupLabel(name, other.outcome.name, gap)
-
-
-def _delay(inputs: Inputs, tested: Tested, plan: TrainingPlan) -> Delay | None:
-    """Say how much sooner reports with need are read; None when nobody said how many are read on a day."""
-    if plan.reports_per_day is None:
-        return None
-    rows = tested.rows
-    return delay(
-        inputs.received[rows],
-        tested.label,
-        tested.scores[MODEL],
-        rows,
-        per_day=max(1, round(plan.reports_per_day)),
-        over_days=OVER_DAYS,
-        decided=inputs.decided[rows],
-    )
 
 
 def _selective(inputs: Inputs, last: Tested, plan: TrainingPlan) -> Selective:
