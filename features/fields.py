@@ -9,7 +9,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import chain_schema, custom_error_schema, str_schema
 
 from features.codes import ConcernStatus, Exposure, Perpetrator, YesNo
-from features.kinds import IDENTIFIER, INSTANT, LOCAL, MONTH
+from features.kinds import CHARACTER, INSTANT, LOCAL, LONGEST, MONTH
 
 
 class _WrittenOut:
@@ -35,7 +35,7 @@ def _or_unknown(value: object) -> object:
     return "unknown" if value is None else value
 
 
-Id = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+Id = Annotated[str, StringConstraints(pattern=f"^{CHARACTER}+$", max_length=LONGEST)]  # a pattern that counts is slow
 MonthText = Annotated[str, StringConstraints(pattern=MONTH)]
 Instant = Annotated[AwareDatetime, _WrittenOut()]
 Truth = Annotated[bool, BeforeValidator(_true_or_false)]

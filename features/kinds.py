@@ -24,7 +24,9 @@ LOCAL = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2
 """Date and perhaps a clock time, without offset: it could be any of several instants."""
 INSTANT = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 """The one way to write an instant, at both doors; the years are those of a birth month."""
-IDENTIFIER = r"^[\w.:/-]{1,64}$"
+CHARACTER, LONGEST = r"[\w.:/-]", 64
+"""What an identifier consists of, and how many of them at most."""
+IDENTIFIER = f"^{CHARACTER}{{1,{LONGEST}}}$"
 MONTH = r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])$"
 
 

@@ -28,6 +28,7 @@ from features.fields import (
     Total,
     Truth,
 )
+from features.kinds import IDENTIFIER
 from features.personal_numbers import anywhere, contains, none_in_json
 from features.problems import Problem
 
@@ -244,6 +245,7 @@ def _personal_numbers(raw: object, name: str, path: tuple[str, ...]) -> list[Pro
 _CODES = {
     "missing": "missing",
     "enum": "unknown_code",
+    "string_too_long": "not_an_identifier",
     "timezone_aware": "naive_time",
     "unexpected_keyword_argument": "not_expected",
     "extra_forbidden": "not_expected",
@@ -268,7 +270,8 @@ def _problem(name: str, detail: Any) -> Problem:
         code = "missing"
     came = None if column is None or code in {"missing", "not_expected"} else str(detail["input"])
     context = detail.get("ctx", {})
-    return Problem(name, None, column, code, came, context.get("expected") or context.get("pattern"))
+    allowed = IDENTIFIER if code == "not_an_identifier" else context.get("expected") or context.get("pattern")
+    return Problem(name, None, column, code, came, allowed)
 
 
 def _contradictions(record: object, name: str) -> list[Problem]:

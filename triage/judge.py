@@ -5,23 +5,20 @@ Pure: values in, values out, no clock, no disk. The model can fail in any way wi
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
-from json.encoder import encode_basestring_ascii as quoted
-from operator import attrgetter
 
 from features.build import fingerprint
 from features.problems import Problem
-from features.report import InputRefused, Known, Report, local_time, parse_report, to_plain
+from features.report import InputRefused, Known, Report, local_time, parse_report
 from features.salvage import UNREADABLE, salvage
 from triage import questions as ask
 from triage.abstention import Estimated
 from triage.assessment import Assessment, Model, ModelState, Versions
 from triage.bundle import Bundle
+from triage.digest import digest
 from triage.errors import BeforeTheLaw, BundleBroken, BundleRefused
 from triage.estimate import ReportScore
 from triage.findings import Finding
@@ -211,43 +208,6 @@ def known_before(report: Report, known: Known) -> Known:
         instruments=tuple(row for row in known.instruments if row.child_id == child and row.recorded_at < at),
         complete=known.complete,
     )
-
-
-def digest(report: Report, known: Known) -> str:
-    """Give a SHA-256 of a report and of what was known; the order of rows and the offset of times change nothing."""
-    parts = [
-        _canonical(report),
-        *sorted(_canonical(row) for row in (*known.reports, *known.events, *known.instruments)),
-    ]
-    return hashlib.sha256(json.dumps([known.complete, parts]).encode()).hexdigest()
-
-
-def _canonical(record: object) -> str:
-    """Write a record as JSON with times in UTC and lists sorted."""
-    if record is None or isinstance(record, str):
-        return str(record)
-    if isinstance(record, dt.datetime):
-        return record.astimezone(dt.UTC).isoformat()
-    if isinstance(record, tuple):
-        return f"[{', '.join(map(quoted, sorted([_canonical(item) for item in record])))}]"
-    if hasattr(record, "__dataclass_fields__"):
-        kind: type = type(record)
-        form, read = _form(kind)
-        return form % tuple([quoted(one if isinstance(one, str) else _canonical(one)) for one in read(record)])
-    return str(to_plain(record))
-
-
-@cache
-def _form(kind: type) -> tuple[str, Callable[[object], tuple[object, ...]]]:
-    """Give how a kind of record is written, with a place for each value, and what reads its values.
-
-    What is the same for every record of the kind is written down at once.
-    """
-    every: dict[str, object] = getattr(kind, "__dataclass_fields__")  # noqa: B009  (those of the class too)
-    names = [entry.name for entry in fields(kind)]
-    same = {name: quoted(_canonical(getattr(kind, name))).replace("%", "%%") for name in every if name not in names}
-    pairs = ", ".join([f'"{name}": {same.get(name, "%s")}' for name in every])
-    return f"{{{pairs}}}", attrgetter(*names)
 
 
 def _score(

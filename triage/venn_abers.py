@@ -34,8 +34,8 @@ _DIGITS = 12
 """Decimals of a mean: what two sums of the same steps may differ by is rounded away, so that no estimate falls by it."""
 
 
-Steps = tuple[Floats, Floats, Floats]
-"""A step function: its knots, its values, and the area under it up to each knot."""
+Steps = tuple[Floats, Floats, Floats, Floats]
+"""A step function: its knots, and of each step its value, the knot that the area is counted from, and the area up to there."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class VennAbers:
     def interval(self, margin: Floats) -> tuple[Floats, Floats]:
         """Give both estimates of each margin: the means of the steps around it; as for `steps`."""
         p0, p1 = self._steps_with_areas
-        low, high = _mean_around(margin, *p0), _mean_around(margin, *p1)
+        low, high = _mean_around(margin, p0), _mean_around(margin, p1)
         return low, np.maximum(low, high)  # rounding must not put one above the other
 
     def steps(self, margin: Floats) -> tuple[Floats, Floats]:
@@ -146,9 +146,9 @@ class VennAbers:
 
     @cached_property
     def _steps_with_areas(self) -> tuple[Steps, Steps]:
-        """Hold both step functions with the area under each up to every knot, made once."""
+        """Hold both step functions with the areas under them, made once."""
         p0_knots, p0, p1_knots, p1 = self._arrays
-        return (p0_knots, p0, _areas(p0_knots, p0)), (p1_knots, p1, _areas(p1_knots, p1))
+        return _with_areas(p0_knots, p0), _with_areas(p1_knots, p1)
 
 
 def joined(low: Floats, high: Floats) -> Floats:
@@ -157,27 +157,23 @@ def joined(low: Floats, high: Floats) -> Floats:
     return whole
 
 
-def _mean_around(margin: Floats, knots: Floats, values: Floats, areas: Floats) -> Floats:
+def _mean_around(margin: Floats, steps: Steps) -> Floats:
     """Give the mean of a step function over `REACH` to either side of each margin, shape (n,)."""
-    ends = (knots[0] - 2 * REACH, knots[-1] + 2 * REACH) if len(knots) else (0.0, 0.0)
-    near = np.minimum(np.maximum(margin, ends[0]), ends[1])  # beyond, nothing changes
-    area = _area(near + REACH, knots, values, areas) - _area(near - REACH, knots, values, areas)
-    mean: Floats = np.minimum(np.maximum(np.round(area / (2 * REACH), _DIGITS), values[0]), values[-1])
+    knots, value, begin, area = steps
+    near = np.minimum(np.maximum(margin, knots[0] - 2 * REACH), knots[-1] + 2 * REACH)  # beyond, nothing changes
+    ends = np.stack([near - REACH, near + REACH])
+    step = np.searchsorted(knots, ends)
+    before, up_to = area[step] + value[step] * (ends - begin[step])
+    mean: Floats = np.minimum(np.maximum(np.round((up_to - before) / (2 * REACH), _DIGITS), value[0]), value[-1])
     return mean
 
 
-def _areas(knots: Floats, values: Floats) -> Floats:
-    """Give the area under a step function from its first knot to each knot, shape (a,); 0 where there is none."""
-    return np.append(0.0, np.cumsum(values[1:-1] * np.diff(knots)))
-
-
-def _area(margin: Floats, knots: Floats, values: Floats, areas: Floats) -> Floats:
-    """Give the area under a step function from its first knot to each margin, shape (n,)."""
-    starts = knots if len(knots) else np.zeros(1)
-    step = np.searchsorted(starts, margin)
-    before = np.maximum(step - 1, 0)
-    area: Floats = areas[before] + values[np.minimum(step, len(knots))] * (margin - starts[before])
-    return area
+def _with_areas(knots: Floats, values: Floats) -> Steps:
+    """Put the areas under a step function to it, counted from its first knot; one that never steps is given a knot at 0."""
+    if not len(knots):
+        knots, values = np.zeros(1), np.repeat(values, 2)
+    areas = np.cumsum(values[1:-1] * np.diff(knots))
+    return knots, values, knots[np.maximum(np.arange(len(values)) - 1, 0)], np.concatenate([[0.0, 0.0], areas])
 
 
 def _number(name: str, value: object) -> float:

@@ -17,9 +17,10 @@ from features.report import NOTHING_KNOWN, Event, Known, Report, ReportedConcern
 from features.themes import ACUTE
 from triage.assessment import Assessment
 from triage.bundle import Bundle, load_bundle
+from triage.digest import digest
 from triage.errors import BundleRefused
 from triage.findings import Verdict
-from triage.judge import assess, assess_json, digest, known_before
+from triage.judge import assess, assess_json, known_before
 from triage.lanes import Lane
 from triage.law import Law
 from triage.queue import rank
