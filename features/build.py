@@ -13,13 +13,12 @@ from importlib import resources
 
 import numpy as np
 
+from features.alone import Alone, alone
 from features.arrays import Asked, Entries, Floats, Ints
 from features.cases import Cases
 from features.coding import SCORE, WHAT
 from features.event_codes import Instrument, Rater
-from features.from_records import from_report
 from features.from_tables import from_cases
-from features.history import cut
 from features.of_history import HISTORY_FEATURES
 from features.of_report import REPORT_FEATURES
 from features.of_support import SUPPORT_FEATURES
@@ -29,6 +28,7 @@ from features.registry import Registry
 from features.report import Known, Report
 
 _SOURCES = (
+    "alone.py",
     "arrays.py",
     "buckets.py",
     "build.py",
@@ -96,10 +96,13 @@ def build(cases: Cases, *, threads: int = 2) -> Rows:
 
 def build_one(report: Report, known: Known) -> Rows:
     """Build the feature row of one report from what is known of its child."""
-    asked, entries, _ = from_report(report, known)
-    every = np.arange(len(entries))  # of one child, every entry is a candidate
-    past = cut(entries, np.zeros_like(every), every, asked.at)
-    return Rows(_plan().compute(asked, _plan().windows.summarise(past)), REGISTRY.names, fingerprint())
+    return build_alone(alone(report, known))
+
+
+def build_alone(one: Alone) -> Rows:
+    """Build the feature row of one report whose history is already cut."""
+    plan = _plan()
+    return Rows(plan.compute(one.asked, plan.windows.summarise(one.past)), REGISTRY.names, fingerprint())
 
 
 def reads_score(instrument: Instrument, rater: Rater) -> bool:

@@ -34,6 +34,8 @@ class Past:
         How long before it the entry happened, in microseconds.
     what, recorded : ndarray of int64, shape (p,)
     value : ndarray of float64, shape (p,)
+    entry : ndarray of int64, shape (p,)
+        Which entry.
     """
 
     size: int
@@ -42,6 +44,7 @@ class Past:
     what: Ints
     recorded: Ints
     value: Floats
+    entry: Ints
 
 
 def counting(happened: Ints, recorded: Ints, withdrawn: Ints, edge: Edge) -> tuple[Ints, Ints]:
@@ -80,4 +83,5 @@ def cut(entries: Entries, row: Ints, entry: Ints, at: Ints, *, edge: Edge = "str
         what=entries.what[entry],
         recorded=recorded[keep],
         value=entries.value[entry],
+        entry=entry,
     )

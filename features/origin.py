@@ -1,7 +1,6 @@
 """Here we tell which rows of the input a feature of one report read: the report's own fields, and rows of the history.
 
-The history is cut where it is always cut, `features.history.cut`; each entry goes in with its own place as its value, so
-that what comes out of the cut can be found again in the file.
+The history is cut once for the feature row and for this, in `features.alone`.
 """
 
 from __future__ import annotations
@@ -9,18 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
-import numpy as np
-
-from features.arrays import Asked, Entries
+from features.alone import Alone, alone
 from features.build import REGISTRY
 from features.codes import Code, Concern, ConcernStatus, Exposure
-from features.coding import CONCERN, EXPOSURE, ITEM, REPORTER, STATUS, TOLD, UNKNOWN, WHAT, YES, Key, tells
-from features.from_records import Row, from_report
-from features.history import cut
+from features.coding import CONCERN, EXPOSURE, ITEM, REPORTER, STATUS, TOLD, UNKNOWN, WHAT, YES, Key
+from features.from_records import Row
 from features.registry import Feature, Pair
 from features.repeats import CHAINS
 from features.report import Known, Report, Score, local_time
@@ -135,27 +131,22 @@ class Origin:
         return local_time(received + dt.timedelta(microseconds=max(left))).date()
 
     @cached_property
-    def _arrays(self) -> tuple[Asked, Entries, list[Row]]:
-        """The report and what is known of its child, as arrays, and the row behind each entry."""
-        return from_report(self._report, self._known)
+    def alone(self) -> Alone:
+        """The report and what was known of its child, as arrays, cut."""
+        return alone(self._report, self._known)
 
     @cached_property
     def _past(self) -> tuple[Hit, ...]:
-        """Cut the history; find each entry's row again by its place."""
-        asked, entries, row_of = self._arrays
-        places = np.arange(len(entries))
-        numbered = replace(entries, value=places.astype(np.float64))
-        past = cut(numbered, np.zeros_like(places), places, asked.at)
-        kept = past.value.astype(np.int64)
-        rows = [row_of[place] for place in kept.tolist()]
-        columns = [column.tolist() for column in (past.what, past.age, past.recorded, entries.value[kept])]
-        return tuple(map(Hit, *columns, rows))
+        """The entries that were known, each with its row of the file."""
+        _, rows, past = self.alone
+        columns = [column.tolist() for column in (past.what, past.age, past.recorded, past.value)]
+        return tuple(map(Hit, *columns, [rows[place] for place in past.entry.tolist()]))
 
     def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
         """Give the entries that fall into the windows of a feature, without the report that this one continues."""
         for window in look.windows:
             near, far, wanted = window.near, window.far, window.what
-            if self._arrays[0].items[0, window.unless].any():
+            if self.alone.asked.items[0, window.unless].any():
                 continue
             found = [hit for hit in self._past if near < hit.age <= far and hit.what in wanted]
             found = [hit for hit in found if not any(self._continues(hit, chain) for chain in look.chains)]
@@ -165,7 +156,7 @@ class Origin:
 
     def _continues(self, hit: Hit, chain: int) -> bool:
         """Tell whether an entry is of the report that this one continues."""
-        behind = self._arrays[0].behind[0, chain]
+        behind = self.alone.asked.behind[0, chain]
         return isinstance(hit.row, Report) and hit.row.reporter is self._report.reporter and hit.age == behind
 
     def _said(self, key: Key) -> Iterator[Read]:
@@ -247,9 +238,9 @@ def _parts(feature: Feature) -> tuple[Simple, ...]:
 
 def _told(report: Report, theme: Theme) -> list[Pair]:
     """List the concerns and facts with which an earlier report told of a theme."""
-    items = [_ITEMS[item] for item in tells(theme)]
-    named = [_label(one.concern) for one in report.concerns if (CONCERN, one.concern) in items]
-    yes = [FACTS[fact] for name, fact in items if name == YES and getattr(report, fact) == YES]
+    concerns = {one.concern for one in report.concerns}
+    named = [_label(one) for one in theme.concerns if one in concerns]
+    yes = [FACTS[fact] for fact in theme.facts if getattr(report, fact) == YES]
     return named + [(f"{sv}: ja", f"{en}: yes") for sv, en in yes]
 
 

@@ -5,7 +5,8 @@ Nothing in a window is NaN, except for a count, faded or not, which is 0: never 
 
 >>> import numpy as np
 >>> from features.history import Past
->>> past = Past(1, np.zeros(2, int), np.array([1, 3]) * DAY, np.zeros(2, int), np.zeros(2, int), np.array([5.0, 7.0]))
+>>> none = np.zeros(2, int)
+>>> past = Past(1, none, np.array([1, 3]) * DAY, none, none, np.array([5.0, 7.0]), np.arange(2))
 >>> Windows((Window("count", (0,), 0, 2 * DAY), Window("max", (0,), 0, 9 * DAY)), kinds=1).summarise(past)
 array([[1., 7.]])
 """

@@ -31,7 +31,8 @@ def _canonical(value: object) -> str:
         return f"[{', '.join(sorted(map(_canonical, value)))}]"
     if not hasattr(value, "__dataclass_fields__"):
         return str(value)
-    form, read = _form(type(value))
+    kind: type = type(value)
+    form, read = _form(kind)
     return form % tuple([quoted(one) if isinstance(one, str) else _canonical(one) for one in read(value)])
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from features.build import fingerprint
+from features.origin import Origin
 from features.problems import Problem
 from features.report import InputRefused, Known, Report, local_time, parse_report
 from features.salvage import UNREADABLE, salvage
@@ -53,7 +54,8 @@ def assess(report: Report, known: Known, bundle: AnyBundle, law: Law) -> Assessm
     Assessment
     """
     known = known_before(report, known)
-    return answer(report, known, bundle, law, scorer=lambda usable: score_one(report, known, usable))
+    origin = Origin(report, known)
+    return answer(report, known, bundle, law, scorer=lambda usable: score_one(origin, usable))
 
 
 def assess_json(text: str | bytes, known: Known, bundle: AnyBundle, law: Law) -> Assessment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from features.build import Rows, build_one
+from features.build import Rows, build_alone
 from features.origin import Origin
 from features.problems import Problem
 from features.report import Known, Report, local_time
@@ -56,16 +56,17 @@ def _unless_silent(report: Report, known: Known, bundle: Bundle, found: Estimate
         return Model("abstains", why("outside_training"), bundle.purpose, unfamiliar), None
     if found.width > bundle.facts.widest:
         return Model("abstains", why("interval_too_wide"), bundle.purpose), None
-    return Model("scored", None, bundle.purpose), replace(found.score, origin=Origin(report, known))
+    scored = found.score if found.score.origin is not None else replace(found.score, origin=Origin(report, known))
+    return Model("scored", None, bundle.purpose), scored
 
 
-def score_one(report: Report, known: Known, bundle: Bundle) -> Estimated:
-    """Build one report's feature row and score it."""
-    rows = build_one(report, known)
-    return pick(bundle, rows, score(bundle, rows), 0)
+def score_one(origin: Origin, bundle: Bundle) -> Estimated:
+    """Build one report's feature row and score it; its arrays are those that its reasons are traced in."""
+    rows = build_alone(origin.alone)
+    return pick(bundle, rows, score(bundle, rows), 0, origin)
 
 
-def pick(bundle: Bundle, rows: Rows, scored: Scored, row: int) -> Estimated:
+def pick(bundle: Bundle, rows: Rows, scored: Scored, row: int, origin: Origin | None = None) -> Estimated:
     """Give one row's score with its reasons, as it may be shown, and what speaks against showing it."""
     facts, values = bundle.facts, rows.values[row]
     probability, low, high = (
@@ -82,6 +83,7 @@ def pick(bundle: Bundle, rows: Rows, scored: Scored, row: int) -> Estimated:
         not_known=not_known(values, scored.contributions[row]),
         prioritise_margin=facts.prioritise_margin,
         prioritise_at=min(facts.prioritise_at, HIGHEST_SHOWN),
+        origin=origin,
     )
     width = float(scored.high[row] - scored.low[row])
     return Estimated(shown, width, outside(facts, values, scored.beyond[row]))

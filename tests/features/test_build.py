@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+import features.alone
 import features.buckets
 import features.build
 import features.paired
@@ -278,7 +279,7 @@ LEAKS = {
 @pytest.mark.parametrize("name", LEAKS)
 def test_a_cut_that_leaks_is_caught_and_is_the_cut_of_every_route(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     leaking = mutant(monkeypatch, "history", LEAKS[name])
-    monkeypatch.setattr(features.build, "cut", leaking.cut)
+    monkeypatch.setattr(features.alone, "cut", leaking.cut)
     report, known = find(
         families(),
         leaks,

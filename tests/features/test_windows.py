@@ -23,7 +23,7 @@ EVER = 10_000 * DAY
 def past(pairs: Sequence[Pair], size: int = 1) -> Past:
     row, age, what, recorded, value = zip(*pairs, strict=True) if pairs else ((),) * 5
     whole = np.array([row, age, what, recorded], dtype=np.int64).reshape(4, -1)
-    return Past(size, whole[0], whole[1], whole[2], whole[3], np.array(value, dtype=np.float64))
+    return Past(size, whole[0], whole[1], whole[2], whole[3], np.array(value, dtype=np.float64), np.arange(len(value)))
 
 
 def aged(*entries: tuple[float, float]) -> Past:
