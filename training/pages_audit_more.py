@@ -160,7 +160,7 @@ def _experiment(title: str, tried: Sequence[Plain], words: Words) -> dict[str, A
             one,
             [
                 _count(one["n"], words),
-                *(_count(one[name], words) for name in counted),
+                *(_count(one[name], words, sign=name == "found") for name in counted),
                 *(cell for rate in RATES for cell in _both(one, rate, words)),
             ],
             words,
@@ -225,13 +225,11 @@ def _share(value: float | None, words: Words) -> dict[str, Any]:
     return {"value": value, "text": words.hundred(value, 1) + " %"}
 
 
-def _count(value: int | None, words: Words) -> dict[str, Any]:
+def _count(value: int | None, words: Words, *, sign: bool = False) -> dict[str, Any]:
     """Give a count, or that it is hidden."""
-    return (
-        {"value": "", "text": words("audit.suppressed")}
-        if value is None
-        else {"value": value, "text": words.number(value)}
-    )
+    if value is None:
+        return {"value": "", "text": words("audit.suppressed")}
+    return {"value": value, "text": words.number(value, sign=sign)}
 
 
 def _auc(found: Plain | None, words: Words, *, sign: bool = False) -> dict[str, Any]:

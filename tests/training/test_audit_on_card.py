@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from features.folder import load
 from tests.training.cards import FACTS, recounted
 from tests.training.test_card import VALIDATOR, leaves, numbers, seen, without
+from training import run as do
 from training.card.audited import audited
 from training.card.audited_more import ablation, proxies, stress
 from training.card.checks import checks
 from training.card.failures import known_failures
+from training.card.files import read_facts
 from training.card.page import card_page, card_problems
 from training.card.validated import NOT_VALIDATED, not_examined
 from training.decide import unmet
+from training.fit import TreePlan
 from training.inputs import gather
-from training.plan import TrainingPlan, plan_of
+from training.plan import Justification, TrainingPlan, plan_of
 from training.validation.run import beginning
 
 WIDE, HARM = {"value": 0.8, "low": 0.7, "high": 0.9}, {"value": -0.2, "low": -0.3, "high": -0.1}
@@ -117,3 +121,26 @@ def test_a_justification_stands_in_the_plan_and_changes_nothing_that_is_learned(
     inputs = gather(load(municipality), TrainingPlan(), lambda _: None)
     assert beginning(inputs, plan).parts == beginning(inputs, TrainingPlan()).parts
     assert beginning(inputs, plan).parts != beginning(inputs, replace(plan, capacity=0.3)).parts
+
+
+def test_a_training_whose_plan_asks_for_the_deep_audit_fills_card_and_page(municipality: Path, tmp_path: Path) -> None:
+    why = Justification("age", "The law asks for it.")
+    plan = TrainingPlan(synthetic=True, deep_audit=True, justifications=(why,), trees=TreePlan(rounds=30, threads=1))
+    made = do.make_bundle(municipality, tmp_path, plan, tracked=False, say=lambda _: None)
+    card = read_facts(made.bundle / "card.json")
+    VALIDATOR.validate(card)
+    assert card_problems(card) == ()
+    told = card["quantitative_analyses"]
+    assert [told[name]["state"] for name in ("fairness", "proxies", "ablation", "stress")] == ["examined"] * 4
+    assert told["ablation"]["sets"]
+    assert any(one["curve"] for one in told["stress"]["groups"])
+    given_away = [one for one in told["proxies"]["groups"] if one["needs_justification"]]
+    assert {one["said"]["en"] for one in given_away if one["attribute"]["en"] == "age in years"} <= {
+        "Written justification: The law asks for it."
+    }
+    (page,) = (path.read_text(encoding="utf-8") for path in made.audit if path.name == "audit.en.html")
+    for one in told["stress"]["groups"]:
+        if one["curve"]:
+            assert unescape(one["said"]["en"]) in unescape(page)
+    for one in told["ablation"]["sets"]:
+        assert one["en"] in unescape(page)

@@ -70,6 +70,10 @@ class Delayed:
     delay: Delay
     pace: Pace
 
+    def figures(self) -> dict[str, float]:
+        """Give the days saved as one flat mapping."""
+        return {f"days_saved_{order}": days for order, days in self.delay.saved.items() if days is not None}
+
     def to_dict(self) -> dict[str, Any]:
         """Give plain data."""
         pace = {"unit_per_day": self.pace.unit, "said_by": self.pace.said_by, "tested_share": self.pace.share}

@@ -217,7 +217,8 @@ class Validation:
     def figures(self) -> dict[str, float]:
         """Give the figures that the bar judges."""
         probes = {} if self.candidate is None else self.candidate.figures()
-        return self.pooled.figures() | self.queues[0].figures() | probes
+        sooner = {} if self.delay is None else self.delay.figures()
+        return self.pooled.figures() | self.queues[0].figures() | sooner | probes
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data: what ``validation.json`` holds, and what the card, MLflow and ``compare`` read.
