@@ -207,8 +207,18 @@ def _demo_rows(folder: Path, pages: list[Path], made: do.Made) -> list[tuple[str
         *((f"audit of groups, {page.suffixes[0][1:]}", page) for page in made.audit if page.suffix == ".html"),
         ("assessments", folder / "assessments.jsonl"),
         ("bundle", made.bundle),
+        ("the bar", _against_bar(made)),
         ("open MLflow", _mlflow(folder / "mlflow" / "mlflow.db")),
     ]
+
+
+def _against_bar(made: do.Made) -> str:
+    """Say whether the demo's model clears its bar, and what that means for the bundle."""
+    short = () if made.validation is None else made.validation.shortfalls
+    points = "1 point" if len(short) == 1 else f"{len(short)} points"
+    return (
+        f"not cleared, {points} above: the bundle is for evaluation only" if short else "cleared; no board has approved"
+    )
 
 
 def _mlflow(store: Path) -> str:

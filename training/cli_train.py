@@ -19,8 +19,23 @@ from training.plan import BacktestPlan, TrainingPlan, TuningPlan, read_plan
 from training.show import show_figures, show_made
 from training.validation.differences import differences
 from training.validation.show import show_differences, show_validation
+from triage.words import Text
 
 BELOW_BAR = 8
+_LEFT = (
+    Text("modell (bundle)", "bundle"),
+    Text("kort", "card"),
+    Text("granskning", "audit"),
+    Text("validering", "validation"),
+    Text("MLflow-körning", "MLflow run"),
+    Text("misslyckad, inget alias flyttat", "failed, no alias moved"),
+)
+_WRITTEN = Text(
+    "Kravet är inte uppfyllt (se punkterna ovan). Allt i listan är skrivet ändå och kan läsas och prövas med --evaluation; ingen "
+    "tidigare modell har ersatts.",
+    "The bar is not cleared (see the points above). All that is listed was written all the same and can be read, and tried with "
+    "--evaluation; no earlier model was replaced.",
+)
 Config = Annotated[Path | None, typer.Option(help="The plan, as TOML; what it leaves out keeps its default.")]
 Since = Annotated[
     Path | None, typer.Option(help="The bundle that the board approved last: the card says what changed.")
@@ -113,17 +128,23 @@ def show_training(made: do.Made, lang: Language = Language.EN) -> None:
     """Print the backtest, the figures of the model that was made, and what was left where."""
     if made.validation is not None:
         show_validation(shared.out, made.validation, lang.value)
-    show_figures(shared.out, made.trained.figures.metrics())
-    rows: list[tuple[str, str | Path]] = [("bundle", made.bundle), *(("card", path) for path in made.cards)]
-    rows += [("audit", path) for path in made.audit]
+    show_figures(shared.out, made.trained.figures.metrics(), lang.value)
+    show_made(shared.out, list(_left(made, lang.value)))
+    if made.validation is not None and made.validation.shortfalls:
+        shared.out.print(_WRITTEN.say(lang.value), highlight=False, markup=False, soft_wrap=True)
+
+
+def _left(made: do.Made, language: str) -> Iterator[tuple[str, str | Path]]:
+    """List what a training left where."""
+    bundle, card, audit, validation, run, failed = (text.say(language) for text in _LEFT)
+    yield bundle, made.bundle
+    yield from ((card, path) for path in made.cards)
+    yield from ((audit, path) for path in made.audit)
     if made.validation is not None:
-        rows.append(("validation", made.bundle.parent / do.VALIDATION))
+        yield validation, made.bundle.parent / do.VALIDATION
     if made.tracked is not None:
-        stands = (
-            "failed, no alias moved" if made.tracked.alias is None else f"{made.tracked.model}@{made.tracked.alias}"
-        )
-        rows.append(("MLflow run", f"{made.tracked.run_id}, {stands}"))
-    show_made(shared.out, rows)
+        stands = failed if made.tracked.alias is None else f"{made.tracked.model}@{made.tracked.alias}"
+        yield run, f"{made.tracked.run_id}, {stands}"
 
 
 def _plan(config: Path | None, capacity: float | None, seed: int | None, contact: str | None) -> TrainingPlan:

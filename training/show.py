@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.cases import Cases
+from training.pages_words import Words
 from triage.assessment import Assessment
 from triage.clocks import Clocks
 from triage.explanation import Reason
 from triage.findings import Verdict
 from triage.law_cases import CaseResult
 from triage.replay import Replay
-from triage.words import CodedText
+from triage.words import CodedText, Text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +39,16 @@ _LANES = {
     "prioritise": ("PRIORITERAS", "PRIORITISE"),
     "usual": ("SEDVANLIG BEDÖMNING", "USUAL ASSESSMENT"),
 }
+_TRAINED = (
+    Text("den modell som erbjuds, på sista perioden", "the model that is offered, on the last period"),
+    Text("modell", "model"),
+    Text("bara tidigare anmälningar", "earlier reports alone"),
+    Text("taket: generatorns egen sannolikhet", "ceiling: the generator's own probability"),
+    Text(
+        "kalibreringens lutning {calibration_slope}, intercept {intercept}; {tested} prövade anmälningar, andel med utfallet {base_rate}",
+        "calibration slope {calibration_slope}, intercept {intercept}; {tested} reports tested, base rate {base_rate}",
+    ),
+)
 MOST_SHOWN = 20
 
 
@@ -98,19 +109,21 @@ def show_lanes(console: Console, answers: Sequence[Assessment], language: str) -
     console.print(table)
 
 
-def show_figures(console: Console, metrics: dict[str, float]) -> None:
+def show_figures(console: Console, metrics: dict[str, float], language: str) -> None:
     """Print the figures of a training: the model beside the baseline and the ceiling."""
-    table = _table("on the last period", "AUC", "95 % interval")
-    table.add_row("model", f"{metrics['auc']:.3f}", f"{metrics['auc_low']:.3f}–{metrics['auc_high']:.3f}")
-    table.add_row("earlier reports alone", f"{metrics['baseline_auc']:.3f}", "")
+    words = Words(language, {})
+    told = {name: words.number(value, 3) for name, value in metrics.items()}
+    last, model, alone, ceiling, line = (text.say(language) for text in _TRAINED)
+    table = _table(last, "AUC", "95 %")
+    table.add_row(model, told["auc"], f"{told['auc_low']}–{told['auc_high']}")
+    table.add_row(alone, told["baseline_auc"], "")
     if "ceiling_auc" in metrics:
-        table.add_row("ceiling: the generator's own probability", f"{metrics['ceiling_auc']:.3f}", "")
+        table.add_row(ceiling, told["ceiling_auc"], "")
     console.print(table)
-    line = (
-        f"calibration slope {metrics['calibration_slope']:.2f}, intercept {metrics['calibration_intercept']:+.2f}; "
-        f"{metrics['tested']:.0f} reports tested, base rate {metrics['base_rate']:.2f}"
-    )
-    console.print(line, highlight=False)
+    signed = words.number(metrics["calibration_intercept"], 2, sign=True)
+    figures = {name: words.number(metrics[name], 2) for name in ("calibration_slope", "base_rate")}
+    tested = words.number(metrics["tested"])
+    console.print(line.format(intercept=signed, tested=tested, **figures), highlight=False, soft_wrap=True)
 
 
 def show_made(console: Console, made: Sequence[tuple[str, str | Path]]) -> None:

@@ -78,6 +78,9 @@ def test_below_the_bar_the_command_ends_with_8_and_says_what_falls_short(trained
     assert "is NOT cleared" in trained.output
     assert "the bar asks for at least 0.980" in trained.output
     assert "failed, no alias moved" in trained.output
+    said = re.sub(r"\s+", " ", trained.output)
+    assert "was written all the same" in said
+    assert "Next: validation.json has the figures behind each point." in said
 
 
 def test_the_failed_run_is_in_mlflow_with_its_fold_and_without_alias(place, trained) -> None:

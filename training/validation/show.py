@@ -83,6 +83,12 @@ NOT_ASKED = Text(
 )
 CLEARED = Text("kravet {digest} är uppfyllt", "the bar {digest} is cleared")
 SHORT = Text("kravet {digest} är INTE uppfyllt:", "the bar {digest} is NOT cleared:")
+NEXT = Text(
+    "Nästa steg: validation.json har siffrorna bakom varje punkt. Ändra planen (--config) eller data och träna igen; triage compare "
+    "säger vad som ändrades. Ett krav som sänks när siffrorna är kända syns: dess hash står i varje körning.",
+    "Next: validation.json has the figures behind each point. Change the plan (--config) or the data and train again; triage compare "
+    "says what changed. A bar that is lowered once the figures are known is seen: its hash stands in every run.",
+)
 
 
 def show_validation(console: Console, found: Validation, language: str) -> None:
@@ -208,6 +214,12 @@ def _took(taken: Seconds, overhead: float, language: str) -> str:
     )
 
 
+def _what_failed(found: Validation, figure: str, language: str) -> Iterator[str]:
+    """Say what a probe found that falls short; any other figure says it itself."""
+    probes = () if found.candidate is None else found.candidate.probes.results
+    yield from (f"  {probe.text.say(language)}" for probe in probes if figure == f"probe_{probe.code}")
+
+
 def _sooner(found: Delayed, language: str) -> str:
     """Say how much sooner reports with need are read, and at whose pace."""
     played, pace = found.delay, found.pace
@@ -219,7 +231,7 @@ def _sooner(found: Delayed, language: str) -> str:
 
 def _lines(found: Validation, language: str) -> Iterator[str]:
     """Say the rest in sentences."""
-    taken, short = found.seconds, found.shortfalls
+    taken = found.seconds
     yield from (line for queue in found.queues for line in _queue(queue, found.plan.capacity, language))
     if found.delay is not None:
         yield _sooner(found.delay, language)
@@ -235,8 +247,18 @@ def _lines(found: Validation, language: str) -> Iterator[str]:
         yield found.candidate.reasons.text.say(language)
     if taken.overhead is not None:
         yield _took(taken, taken.overhead, language)
+    yield from _against_bar(found, language)
+
+
+def _against_bar(found: Validation, language: str) -> Iterator[str]:
+    """Say what falls short of the bar and what can be done, and which probes failed without being asked for."""
+    short = found.shortfalls
     yield (SHORT if short else CLEARED).say(language).format(digest=found.plan.bar.digest()[:16])
-    yield from (f"· {one.text.say(language)}" for one in short)
+    for one in short:
+        yield f"· {one.text.say(language)}"
+        yield from _what_failed(found, one.figure, language)
+    if short:
+        yield NEXT.say(language)
     for probe in () if found.candidate is None else found.candidate.probes.results:
         if probe.verdict != "passed" and probe.code not in found.plan.bar.probes:
             yield NOT_ASKED.say(language).format(code=probe.code, text=probe.text.say(language))
