@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from features.build import REGISTRY, build_one
+import features.buckets
+import features.paired
+from features.build import REGISTRY, build, build_one
+from features.cases import Cases
 from features.codes import Concern, ConcernStatus, ReferralType, Reporter, YesNo
-from features.report import Known, Report, ReportedConcern
+from features.report import Known, Report, ReportedConcern, to_plain
 from features.sources import HORIZON
 from features.themes import ACUTE, Theme
 
@@ -117,3 +124,98 @@ def test_at_one_instant_what_each_told_counts_once_whatever_their_order() -> Non
     here = came(20 * DAY, "neglect"), came(20 * DAY, "physical_abuse"), came(20 * DAY, "neglect", "self_harm")
     told = {"neglect": left(20), "violence": left(20), "child_health": left(20)}
     assert remembered(*here) == remembered(*here[::-1]) == told
+
+
+# ---------------------------------------------------------------- any reports, any order, every route
+
+CONCERNS = ("neglect", "physical_abuse", "self_harm", "custody_conflict", "school_absence")
+GAPS = [days * DAY + ticks * TICK for days in (0, 14, 28, 1081, 1095) for ticks in (-1, 0, 1)]
+REPORTS = st.lists(
+    st.builds(
+        lambda child, by, ago, concerns, injury: replace(
+            came(ago, *sorted(concerns), by=by, injury_now=injury), child_id=child
+        ),
+        st.sampled_from("cd"),
+        st.sampled_from(["school", "police"]),
+        st.sampled_from(GAPS),
+        st.sets(st.sampled_from(CONCERNS)),
+        st.sampled_from(YesNo.values()),
+    ),
+    min_size=1,
+    max_size=25,
+).map(lambda drawn: [replace(one, report_id=f"r{place}") for place, one in enumerate(drawn)])
+
+
+def tells_of(report: Report, theme: Theme) -> bool:
+    if theme is Theme.ACUTE:
+        return report.injury_now is YesNo.YES
+    return theme.value in {TOLD.get(one.concern.value) for one in report.concerns}
+
+
+def about_custody_alone(report: Report) -> bool:
+    return {one.concern for one in report.concerns} == {Concern.CUSTODY_CONFLICT}
+
+
+def goes_on(earlier: Report, later: Report) -> bool:
+    near = later.received_at - earlier.received_at <= 14 * DAY
+    return near or (about_custody_alone(earlier) and about_custody_alone(later))
+
+
+def by_hand(now: Report, reports: list[Report], theme: Theme) -> float:
+    """Lay the reports that tell of a theme, of one kind of reporter, one after another, and look at each."""
+    total = 0.0
+    for by in ("school", "police"):
+        mine = [one for one in reports if one.child_id == now.child_id and one.reporter.value == by]
+        mine = [one for one in mine if tells_of(one, theme) and one.received_at < now.received_at]
+        mine.sort(key=lambda one: (one.received_at, about_custody_alone(one)))
+        for place, one in enumerate(mine):
+            follower = mine[place + 1] if place + 1 < len(mine) else None
+            if follower is None and now.reporter.value == by and tells_of(now, theme):
+                follower = now
+            if follower is None or not goes_on(one, follower):
+                total += max(0.0, 1 - (now.received_at - one.received_at) / (HORIZON * DAY))
+    return total
+
+
+def frames_of(reports: list[Report]) -> dict[str, pd.DataFrame]:
+    rows = [to_plain(one) for one in reports]
+    said = [(one["report_id"], one["child_id"], it["concern"]) for one in rows for it in one["concerns"]]
+    frame = pd.DataFrame(rows)[
+        ["report_id", "child_id", "received_at", "unit", "referral_type", "reporter", "injury_now"]
+    ]
+    return {
+        "reports": frame.assign(received_at=pd.to_datetime(frame["received_at"], utc=True, format="ISO8601")),
+        "concerns": pd.DataFrame(said, columns=["report_id", "child_id", "concern"]).assign(primary=False),
+    }
+
+
+def from_folder(frames: dict[str, pd.DataFrame]) -> dict[str, list[float]]:
+    cases = Cases.from_frames(frames)
+    assert cases.set_aside == ()
+    return dict(zip(cases.frame("reports")["report_id"], build(cases).values[:, COLUMNS].tolist(), strict=True))
+
+
+COLUMNS = [REGISTRY.names.index(f"earlier_{theme.value}_1095") for theme in Theme]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False), REPORTS)
+def test_in_any_order_and_by_every_route_the_themes_are_those_counted_by_hand(
+    chance: random.Random, reports: list[Report]
+) -> None:
+    frames, shuffled = frames_of(reports), chance.sample(reports, len(reports))
+    whole = from_folder(frames)
+    assert (
+        from_folder({name: frame.sample(frac=1, random_state=chance.randrange(99)) for name, frame in frames.items()})
+        == whole
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features.paired, "worth_compiling", lambda _: True)
+        for module in (features.paired, features.buckets):
+            patch.setattr(module, "compiled", lambda loop: loop)
+        assert from_folder(frames) == whole
+    for now in reports:
+        before = Known(reports=tuple(one for one in shuffled if one.received_at < now.received_at))
+        for known in (Known(reports=tuple(shuffled)), before):
+            assert build_one(now, known).values[0, COLUMNS].tolist() == whole[now.report_id]
+        assert whole[now.report_id] == pytest.approx([by_hand(now, reports, theme) for theme in Theme], abs=1e-12)

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 
 from features.build import REGISTRY, build_one
-from features.origin import Origin
+from features.origin import Origin, Read
 from features.registry import Feature
 from features.report import Known, Report, local_time
+from features.schema import FACTS
 from features.sources import HORIZON, OfHistory
+from features.themes import Theme
 from triage.explanation import says_something
 
 Pair = tuple[Report, Known]
@@ -76,6 +78,45 @@ def test_without_the_rows_it_names_and_those_that_then_take_their_place_a_featur
             shorter = without(left, rows)
             assert shorter != left
             left = shorter
+
+
+@some
+@given(data=st.data())
+def test_what_earlier_reports_told_of_names_the_reports_that_add_up_to_it_and_what_was_read_in_each(
+    pairs: st.SearchStrategy[Pair], data: st.DataObject
+) -> None:
+    report, known = data.draw(pairs)
+    origin, told = Origin(report, known), values(report, known)
+    for theme in Theme:
+        words = {one.sv for one in theme.concerns} | {f"{FACTS[fact][0]}: ja" for fact in theme.facts}
+        reads = origin.trace([REGISTRY[f"earlier_{theme.value}_1095"]]).reads
+        assert sum(left_of(report, read) for read in reads) == pytest.approx(told[f"earlier_{theme.value}_1095"])
+        for read in reads:
+            (row,) = [one for one in known.reports if (one.report_id, one.received_at) == (read.id, read.at)]
+            assert read.table == "reports"
+            assert row.reporter.sv in read.says[0]
+            assert {one for one in words if one in read.says[0]} == read_in(row, theme) != set()
+
+
+def read_in(row: Report, theme: Theme) -> set[str]:
+    named = {one.concern.sv for one in row.concerns if one.concern in theme.concerns}
+    return named | {f"{FACTS[fact][0]}: ja" for fact in theme.facts if getattr(row, fact) == "yes"}
+
+
+def left_of(report: Report, read: Read) -> float:
+    return 1 - (report.received_at.astimezone(dt.UTC) - read.at) / dt.timedelta(days=HORIZON)
+
+
+@some
+@given(data=st.data())
+def test_other_kinds_of_reporters_are_named_by_the_latest_report_of_each_and_never_by_the_reports_own_kind(
+    pairs: st.SearchStrategy[Pair], data: st.DataObject
+) -> None:
+    report, known = data.draw(pairs)
+    own, *rows = Origin(report, known).trace([REGISTRY["other_reporters_1095"]]).reads
+    assert (own.id, own.column) == (report.report_id, "reporter")
+    assert sum(left_of(report, row) for row in rows) == pytest.approx(values(report, known)["other_reporters_1095"])
+    assert not any(row.says[0] == f"anmälan ({report.reporter.sv})" for row in rows)
 
 
 def without(known: Known, rows: set[tuple[str, dt.datetime]]) -> Known:
