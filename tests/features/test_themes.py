@@ -120,6 +120,16 @@ def test_what_this_report_says_again_is_not_counted_and_what_it_does_not_say_is(
     }
 
 
+def test_a_custody_conflict_that_is_acute_over_and_over_counts_once_and_only_where_both_are_about_nothing_else() -> (
+    None
+):
+    first, again = (came(ago * DAY, "custody_conflict", injury_now="yes") for ago in (300, 100))
+    assert remembered(first, again) == {"acute": left(100)}
+    assert remembered(first, again, now=came(0 * DAY, "custody_conflict", "not_stated", suicide_risk="yes")) == {}
+    wider = came(100 * DAY, "custody_conflict", "school_absence", injury_now="yes")
+    assert remembered(first, wider) == {"acute": left(100, 300)}
+
+
 def test_at_one_instant_what_each_told_counts_once_whatever_their_order() -> None:
     here = came(20 * DAY, "neglect"), came(20 * DAY, "physical_abuse"), came(20 * DAY, "neglect", "self_harm")
     told = {"neglect": left(20), "violence": left(20), "child_health": left(20)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import hypothesis.strategies as st
@@ -96,6 +97,17 @@ def test_what_earlier_reports_told_of_names_the_reports_that_add_up_to_it_and_wh
             assert read.table == "reports"
             assert row.reporter.sv in read.says[0]
             assert {one for one in words if one in read.says[0]} == read_in(row, theme) != set()
+
+
+def test_of_two_reports_at_one_instant_only_the_one_that_this_report_continues_is_left_out(
+    a_report: Callable[..., Report],
+) -> None:
+    school, police = (
+        a_report("neglect", report_id=by, reporter=by, received_at="2025-08-25T09:00:00+02:00")
+        for by in ("school", "police")
+    )
+    trace = Origin(a_report("neglect"), Known(reports=(school, police))).trace([REGISTRY["earlier_neglect_1095"]])
+    assert [(read.id, read.says[0]) for read in trace.reads] == [("police", "anmälan (polis): omsorgssvikt")]
 
 
 def read_in(row: Report, theme: Theme) -> set[str]:
