@@ -23,6 +23,7 @@ from training.bar import PROBES
 from training.card.leaflet import leaflet_page
 from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
 from training.card.stale import stale
+from training.card.validated import NO_PACE, not_examined
 from triage.bundle import read_parts
 from triage.bundle_facts import BundleFacts
 
@@ -396,6 +397,27 @@ def test_a_small_bin_is_not_shown_as_a_rate(language: str) -> None:
     page = card_page(recounted(FACTS | {"quantitative_analyses": analyses}), language=language)
     assert {"sv": "för få", "en": "too few"}[language] in page
     assert "98.8" not in numbers(seen(page), language)
+
+
+def test_the_delay_saved_stands_with_whose_pace_it_is_and_an_unknown_pace_is_said() -> None:
+    delay = {"state": "examined", "unit_per_day": 9.31, "said_by": "decisions", "tested_share": 0.3, "load": 1.003, "n": 3211, "needs": 902,
+             "first_come": 4.32, "historical": -0.55}  # fmt: skip
+    part = FACTS["quantitative_analyses"]["validation"]
+    shown = {}
+    for name, one in (("decisions", delay), ("plan", delay | {"said_by": "plan"}), ("nobody", not_examined(NO_PACE))):
+        analyses = FACTS["quantitative_analyses"] | {"validation": part | {"delay": one}}
+        facts = recounted(FACTS | {"quantitative_analyses": analyses})
+        VALIDATOR.validate(facts)
+        pages = {language: seen(card_page(facts, language=language)) for language in ("sv", "en")}
+        assert numbers(pages["sv"], "sv") == numbers(pages["en"], "en")
+        shown[name] = pages["sv"]
+        for key in one:
+            path = ("quantitative_analyses", "validation", "delay", key)
+            assert any("validation.delay" in problem for problem in card_problems(without(facts, path)))
+    assert "läser enheten 9,3 anmälningar per arbetsdag (så många som den beslutade om" in shown["decisions"].lower()
+    assert "4,3 dagar tidigare än i turordning och −0,6 dagar tidigare än i den ordning" in shown["decisions"]
+    assert "(enligt planen)" in shown["plan"]
+    assert "hur många som enheten läser per dag är inte känt" in shown["nobody"]
 
 
 def test_a_gain_whose_interval_holds_zero_is_said_to_be_unclear(language: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from features.cases import Cases
 from training.backtest import Verdict
+from training.card.validated import validation
 from training.evaluate import Interval
 from training.fit import TreePlan
 from training.inputs import Inputs, gather
@@ -162,6 +163,9 @@ def test_the_pace_is_what_the_unit_decided_on_unless_the_plan_says_and_that_of_t
     assert plain["per_day"] == pytest.approx(plain["unit_per_day"] * plain["tested_share"])
     assert 0.8 < plain["load"] < 1.2  # a unit decides on about as many as come in
     assert set(plain["saved"]) == {"first_come", "historical"}
+    on_card = validation(found.to_dict())["delay"]
+    assert (on_card["said_by"], on_card["unit_per_day"]) == ("plan", 5.0)
+    assert on_card["first_come"] == found.delay.delay.saved["first_come"] == found.figures()["days_saved_first_come"]
 
 
 def test_a_unit_that_decided_on_nothing_has_no_pace_and_no_delay(inputs, found) -> None:

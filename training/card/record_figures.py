@@ -185,6 +185,7 @@ def _across(found: Facts, words: Words) -> Iterator[Block]:
     """Say what is seen across periods: ageing, alikeness, regret, and what holds whatever the unknown outcomes are."""
     said = [words.of(found["everyone"])]
     said += [_bound(one, words) for one in found["everyone"]["bounds"] if one["low"] is not None]
+    said.append(_delay(found["delay"], words))
     ageing, choice = found["ageing"], found["choice"]
     said.append(words.of(ageing["why"] if ageing["state"] == "not_examined" else ageing["text"]))
     for one in found["overlaps"]:
@@ -196,6 +197,19 @@ def _across(found: Facts, words: Words) -> Iterator[Block]:
         )
         said.append(words("card.regret", chosen=words.or_same("method", choice["chosen"]), regrets=regrets))
     yield Bullets(tuple(said))
+
+
+def _delay(found: Facts, words: Words) -> str:
+    """Say how much sooner reports with need are read, and at whose pace; or that nobody knows the pace."""
+    if found["state"] == "not_examined":
+        return words.of(found["why"])
+    days = {
+        order: "\N{EN DASH}" if found[order] is None else words.number(found[order], 1)
+        for order in ("first_come", "historical")
+    }
+    counts = {name: words.number(found[name]) for name in ("needs", "n")}
+    unit, load = words.number(found["unit_per_day"], 1), words.hundred(found["load"])
+    return words("card.delay", unit=unit, load=load, pace=words(f"pace.{found['said_by']}"), **days, **counts)
 
 
 def _bound(one: Facts, words: Words) -> str:

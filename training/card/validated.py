@@ -23,6 +23,10 @@ NOT_LOOKED_AT = Text(
 TOO_FEW_WINDOWS = Text(
     "För få perioder prövades för att det ska gå att avgöra.", "Too few windows were tested for it to be told."
 )
+NO_PACE = Text(
+    "Hur många dagar tidigare anmälningar med behov läses är inte uträknat: hur många som enheten läser per dag är inte känt.",
+    "How many days sooner reports with need are read was not worked out: how many the unit reads on a day is not known.",
+)
 FIGURES = ("average_precision", "brier", "calibration_slope", "calibration_intercept", "gain")
 
 
@@ -57,6 +61,7 @@ def validation(found: Plain | None) -> dict[str, Any]:
         "ageing": _ageing(found["ageing"]),
         "choice": _choice(found["choice"]),
         "overlaps": [dict(one) for one in found["overlaps"]],
+        "delay": _delay(found["delay"]),
         "everyone": _everyone(found["selective"]),
     }
 
@@ -178,6 +183,15 @@ def _slice(one: Plain) -> dict[str, Any]:
         for of, joined in (("sv", " och "), ("en", " and "))
     }
     return {**one["text"], "where": where}
+
+
+def _delay(found: Plain | None) -> dict[str, Any]:
+    """Say how much sooner reports with need are read, and at whose pace."""
+    if found is None:
+        return not_examined(NO_PACE)
+    keys = ("unit_per_day", "said_by", "tested_share", "load", "n", "needs")
+    saved = {order: found["saved"][order] for order in ("first_come", "historical")}
+    return {"state": "examined"} | {key: found[key] for key in keys} | saved
 
 
 def _silent(one: Plain) -> dict[str, Any]:
