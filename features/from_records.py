@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
+from operator import attrgetter
 
 import numpy as np
 
@@ -29,6 +31,8 @@ Line = tuple[int, int, int, int, float]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
+_FACTS = [(ITEM[YES, fact], ITEM[UNKNOWN, fact]) for fact in FACTS]
+_answers = attrgetter(*FACTS)
 _REPORTERS = {reporter: number for number, reporter in enumerate(Reporter)}
 
 
@@ -52,7 +56,7 @@ def from_report(report: Report, known: Known) -> tuple[Asked, Entries, list[Row]
     reports[own : own + 1] = [report]
     at = np.array([micros(row.received_at) for row in reports], dtype=np.int64)
     who = np.array([_REPORTERS[row.reporter] for row in reports], dtype=np.int64)
-    items = np.array([_items(row) for row in reports], dtype=np.int8)
+    items = np.frombuffer(b"".join(map(_items, reports)), dtype=np.int8).reshape(-1, len(ITEM))
     earlier = remember(np.zeros_like(at), who, at, items)
     asked = Asked(
         child=np.zeros(1, dtype=np.int64),
@@ -95,17 +99,16 @@ def _score(row: Score) -> Line:
     return what, micros(row.completed_at), micros(row.recorded_at), NEVER, row.total
 
 
-def _items(report: Report) -> list[int]:
+def _items(report: Report) -> array[int]:
     """Count what one report says."""
-    items = [0] * len(ITEM)
+    items = array("b", bytes(len(ITEM)))
     for concern in report.concerns:
         items[ITEM[CONCERN, concern.concern]] = 1
         items[ITEM[STATUS, concern.status]] += 1
         items[ITEM[EXPOSURE, concern.exposure]] += 1
-    for fact in FACTS:
-        answer = getattr(report, fact)
+    for (yes, unknown), answer in zip(_FACTS, _answers(report), strict=True):
         if answer is not YesNo.NO:
-            items[ITEM[YES if answer is YesNo.YES else UNKNOWN, fact]] = 1
+            items[yes if answer is YesNo.YES else unknown] = 1
     items[ITEM[REPORTER, report.reporter]] = 1
     return items
 

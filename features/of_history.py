@@ -6,6 +6,7 @@ All look at most `features.sources.HORIZON` days back.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -37,6 +38,7 @@ _ONCE = (
 )
 
 
+@cache
 def _one_less(share: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
     """Leave the report that this one continues out of a sum over earlier ones."""
 
@@ -52,6 +54,7 @@ def _within_horizon(behind: Floats) -> Floats:
     return np.asarray(behind <= HORIZON * DAY, dtype=np.float64)
 
 
+@cache
 def _share(days: int) -> Callable[[Floats], Floats]:
     """Give the share of so many days that is left."""
 
@@ -114,10 +117,9 @@ _reports(
 def _of_others(since: Floats) -> Floats:
     """Add up, over kinds of reporters, the share that is left of the latest report by each."""
     left = np.where(np.isnan(since), 0.0, 1 - since / HORIZON)
-    total = np.zeros(len(left))
-    for column in left.T:  # one after the other: the last digit must not depend on how many rows there are
-        total += column
-    return total
+    return np.cumsum(left, axis=1)[
+        :, -1
+    ]  # one after the other: the last digit must not depend on how many rows there are
 
 
 HISTORY_FEATURES.declare(

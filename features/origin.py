@@ -136,20 +136,30 @@ class Origin:
         return alone(self._report, self._known)
 
     @cached_property
-    def _past(self) -> tuple[Hit, ...]:
-        """The entries that were known, each with its row of the file."""
+    def _past(self) -> dict[int, list[Hit]]:
+        """The entries that were known, by what they are, each with its row of the file."""
         _, rows, past = self.alone
         columns = [column.tolist() for column in (past.what, past.age, past.recorded, past.value)]
-        return tuple(map(Hit, *columns, [rows[place] for place in past.entry.tolist()]))
+        found: dict[int, list[Hit]] = {}
+        for hit in map(Hit, *columns, [rows[place] for place in past.entry.tolist()]):
+            found.setdefault(hit.what, []).append(hit)
+        return found
+
+    @cached_property
+    def _items(self) -> frozenset[int]:
+        """The items that the report says."""
+        return frozenset(self.alone.asked.items[0].nonzero()[0].tolist())
 
     def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
         """Give the entries that fall into the windows of a feature, without the report that this one continues."""
         for window in look.windows:
             near, far, wanted = window.near, window.far, window.what
-            if self.alone.asked.items[0, window.unless].any():
+            if not self._items.isdisjoint(window.unless):
                 continue
-            found = [hit for hit in self._past if near < hit.age <= far and hit.what in wanted]
-            found = [hit for hit in found if not any(self._continues(hit, chain) for chain in look.chains)]
+            of_kind = [hit for what, hits in self._past.items() if what in wanted for hit in hits]
+            found = [hit for hit in of_kind if near < hit.age <= far]
+            if look.chains:
+                found = [hit for hit in found if not any(self._continues(hit, chain) for chain in look.chains)]
             if window.how in {"latest", "since"} and found:
                 found = [min(found, key=_newest)]
             yield from ((far, hit) for hit in found)
@@ -202,7 +212,7 @@ class Sight:
     what: frozenset[int]
     near: int
     far: int
-    unless: list[int]
+    unless: frozenset[int]
 
 
 @cache
@@ -224,7 +234,7 @@ def _look(parts: tuple[Simple, ...]) -> Look:
 def _sight(part: OfHistory) -> Sight:
     """Give a window of history, quick to look through."""
     one = part.window
-    return Sight(one.how, frozenset(one.what), one.near, one.far, list(part.unless))
+    return Sight(one.how, frozenset(one.what), one.near, one.far, frozenset(part.unless))
 
 
 _OF_CONCERNS: dict[str, type[Code]] = {CONCERN: Concern, STATUS: ConcernStatus, EXPOSURE: Exposure}

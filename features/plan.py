@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from features.arrays import NEVER, Asked, Floats
+from features.arrays import NEVER, Asked, Floats, Ints
 from features.coding import ITEM, WHAT
 from features.repeats import CHAINS
-from features.sources import Age, Behind, OfHistory, OfReport, Simple, Source, Together
+from features.sources import Age, Behind, By, OfHistory, OfReport, Simple, Source, Together
 from features.windows import Windows
 
 
@@ -28,7 +28,8 @@ class Plan:
         self._said = [part for part in simple if isinstance(part, OfReport)]
         known = [part for part in simple if isinstance(part, OfHistory)]
         self.windows = Windows([part.window for part in known], len(WHAT))
-        places = {part: number for number, part in enumerate([Age(), *map(Behind, CHAINS), *self._said, *known])}
+        every: list[Simple] = [Age(), *map(Behind, CHAINS), *self._said, *known]
+        places = {part: number for number, part in enumerate(every)}
         self._flags = np.array([places[part] for part in self._said if part.flag], dtype=np.int64)
         hidden = [part for part in known if part.unless]
         self._hidden = np.array([places[part] for part in hidden], dtype=np.int64)
@@ -37,11 +38,7 @@ class Plan:
         for column, items in enumerate(wanted):
             self._matrix[list(items), column] = 1
         self._take = np.array([0 if isinstance(one, Together) else places[one] for one in sources], dtype=np.int64)
-        self._together = [
-            (column, one.by, np.array([places[part] for part in one.of], dtype=np.int64))
-            for column, one in enumerate(sources)
-            if isinstance(one, Together)
-        ]
+        self._together = _alike(sources, places)
 
     def compute(self, asked: Asked, known: Floats) -> Floats:
         """Compute every column, shape (n, number of sources), from the reports and what `windows` say of them."""
@@ -52,9 +49,21 @@ class Plan:
         columns[:, self._flags] = np.minimum(columns[:, self._flags], 1.0)
         columns[:, self._hidden] = np.where(hides, np.nan, columns[:, self._hidden])
         values: Floats = columns[:, self._take]
-        for column, by, of in self._together:
-            values[:, column] = by(columns[:, of])
+        for into, by, of in self._together:
+            values[:, into] = by(columns[:, of].reshape(-1, of.shape[1])).reshape(-1, len(into))
         return values
+
+
+def _alike(sources: Sequence[Source], places: Mapping[Simple, int]) -> list[tuple[Ints, By, Ints]]:
+    """Gather what the same function puts together: its columns, the function and, row by row, the places of what it takes."""
+    found: dict[tuple[By, int], list[tuple[int, list[int]]]] = {}
+    for column, one in enumerate(sources):
+        if isinstance(one, Together):
+            found.setdefault((one.by, len(one.of)), []).append((column, [places[part] for part in one.of]))
+    return [
+        (np.array([column for column, _ in alike]), by, np.array([of for _, of in alike]))
+        for (by, _), alike in found.items()
+    ]
 
 
 def _parts(source: Source) -> tuple[Simple, ...]:

@@ -12,6 +12,7 @@ the other told.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,8 @@ REPEAT = REPEAT_DAYS * 86_400_000_000
 CHAINS = (REPORT, *(theme.value for theme in Theme))
 """What is tied together: whole reports, and those that tell of each theme."""
 
-_TELLS = [list(tells(theme)) for theme in Theme]
+_TELLS = [item for theme in Theme for item in tells(theme)]
+_TELLS_START = list(accumulate([0, *(len(tells(theme)) for theme in Theme)]))[:-1]
 _THEMES = np.array([told(theme)[0] for theme in Theme])
 _REPORTS = np.array([WHAT[REPORT, one.value] for one in Reporter])
 _CUSTODY = ITEM[CONCERN, Concern.CUSTODY_CONFLICT.value]
@@ -74,8 +76,9 @@ def remember(child: Ints, reporter: Ints, at: Ints, items: NDArray[np.int8]) -> 
 
 def _chains_of(items: NDArray[np.int8]) -> Mask:
     """Tell into which chains each report goes, shape (n, chains)."""
-    themes = [np.logical_or.reduce([items[:, one] for one in tell]) for tell in _TELLS]
-    return np.column_stack([np.ones(len(items), dtype=np.bool_), *themes])
+    into: Mask = np.ones((len(items), len(CHAINS)), dtype=np.bool_)
+    np.logical_or.reduceat(items[:, _TELLS], _TELLS_START, axis=1, out=into[:, 1:])
+    return into
 
 
 def _only_custody(items: NDArray[np.int8]) -> Mask:
@@ -104,20 +107,22 @@ def chains(child: Ints, reporter: Ints, custody: Mask, at: Ints) -> tuple[Ints, 
     """
     order = np.lexsort((custody, at, reporter, child))
     child, reporter, custody, at = child[order], reporter[order], custody[order], at[order]
-    first = np.append(True, (np.diff(child) != 0) | (np.diff(reporter) != 0))[: len(order)]
-    instant = first | np.append(True, np.diff(at) != 0)[: len(order)]
-    linked = _linked(first, custody, at, np.arange(len(order)) - 1)
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (child[1:] != child[:-1]) | (reporter[1:] != reporter[:-1])
+    instant = first.copy()
+    instant[1:] |= at[1:] != at[:-1]
+    group: Ints = np.cumsum(first)
+    linked = _linked(group, custody, at, np.arange(len(order)) - 1)
     until, behind = np.full(len(order), NEVER), np.full(len(order), NEVER)
     until[order[:-1]] = np.where(linked[1:], at[1:], NEVER)
     before = np.flatnonzero(instant)[np.cumsum(instant) - 1] - 1  # the last report of the instant before
-    continues = _linked(first, custody, at, before) & (before >= 0)
+    continues = _linked(group, custody, at, before) & (before >= 0)
     behind[order] = np.where(continues, at - at[before], NEVER)
     return until, behind
 
 
-def _linked(first: Mask, custody: Mask, at: Ints, before: Ints) -> Mask:
-    """Tell which reports continue the one at the given place, in order of child, reporter and time."""
-    group = np.cumsum(first)
+def _linked(group: Ints, custody: Mask, at: Ints, before: Ints) -> Mask:
+    """Tell which reports continue the one at the given place, where both are of one child and reporter."""
     near: Mask = at - at[before] <= REPEAT
     linked: Mask = (group == group[before]) & (near | (custody & custody[before]))
     return linked

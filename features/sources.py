@@ -103,11 +103,11 @@ class Together:
     Attributes
     ----------
     by : callable
-        From an array of shape (n, number of sources) to one of shape (n,).
+        From an array of shape (n, number of sources) to one of shape (n,), each row by itself.
     of : tuple of Age, Behind, OfReport or OfHistory
     """
 
-    by: Callable[[Floats], Floats]
+    by: By
     of: tuple[Age | Behind | OfReport | OfHistory, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -115,5 +115,6 @@ class Together:
         return {"how": self.by.__name__.lstrip("_"), "of": [source.to_dict() for source in self.of]}
 
 
+By = Callable[[Floats], Floats]
 Simple = Age | Behind | OfReport | OfHistory
 Source = Simple | Together

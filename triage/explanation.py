@@ -162,11 +162,11 @@ def not_known(values: Floats, contributions: Floats) -> tuple[CodedText, ...]:
     values, contributions : ndarray of float64, shape (k,)
         As for `reasons`.
     """
-    silent = np.isnan(values)
+    silent, weighs = np.isnan(values).tolist(), contributions.tolist()
     return tuple(
         CodedText(REGISTRY.features[places[0]].group.value, text)
         for places, text in _UNKNOWN
-        if silent[places].all() and contributions[places].any()
+        if all(silent[at] for at in places) and any(weighs[at] for at in places)
     )
 
 
