@@ -23,6 +23,8 @@ def digest(report: Report, known: Known) -> str:
 
 def _canonical(value: object) -> str:
     """Write a value in one way only, on one line: a record with its names, times as microseconds of UTC, lists sorted."""
+    if value is None:
+        return "None"
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, dt.datetime):

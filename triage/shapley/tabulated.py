@@ -24,7 +24,7 @@ from triage.shapley.tables import NO_TABLE, Tables, tabulate
 from triage.shapley.trees import read_forest
 
 FEW = 500
-"""So many rows numpy has explained before the compiled loops are loaded."""
+"""From so many rows at once on, the compiled loops are loaded; who asks for one row never waits for that, however often."""
 MANY = 20_000
 """From so many rows on it is worth saying that numba is absent."""
 PROBES = 8
