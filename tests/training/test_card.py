@@ -24,6 +24,7 @@ from training.card.leaflet import leaflet_page
 from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
 from training.card.stale import stale
 from training.card.validated import NO_PACE, not_examined
+from training.validation.delayed import SAID_BY
 from triage.bundle import read_parts
 from triage.bundle_facts import BundleFacts
 
@@ -400,11 +401,15 @@ def test_a_small_bin_is_not_shown_as_a_rate(language: str) -> None:
 
 
 def test_the_delay_saved_stands_with_whose_pace_it_is_and_an_unknown_pace_is_said() -> None:
-    delay = {"state": "examined", "unit_per_day": 9.31, "said_by": "decisions", "tested_share": 0.3, "load": 1.003, "n": 3211, "needs": 902,
+    delay = {"state": "examined", "unit_per_day": 9.31, "said_by": "decisions", "how": SAID_BY["decisions"].to_dict(), "tested_share": 0.3, "load": 1.003, "n": 3211, "needs": 902,
              "first_come": 4.32, "historical": -0.55}  # fmt: skip
     part = FACTS["quantitative_analyses"]["validation"]
     shown = {}
-    for name, one in (("decisions", delay), ("plan", delay | {"said_by": "plan"}), ("nobody", not_examined(NO_PACE))):
+    for name, one in (
+        ("decisions", delay),
+        ("plan", delay | {"said_by": "plan", "how": SAID_BY["plan"].to_dict()}),
+        ("nobody", not_examined(NO_PACE)),
+    ):
         analyses = FACTS["quantitative_analyses"] | {"validation": part | {"delay": one}}
         facts = recounted(FACTS | {"quantitative_analyses": analyses})
         VALIDATOR.validate(facts)

@@ -209,7 +209,7 @@ def _delay(found: Facts, words: Words) -> str:
     }
     counts = {name: words.number(found[name]) for name in ("needs", "n")}
     unit, load = words.number(found["unit_per_day"], 1), words.hundred(found["load"])
-    return words("card.delay", unit=unit, load=load, pace=words(f"pace.{found['said_by']}"), **days, **counts)
+    return words("card.delay", unit=unit, load=load, how=words.of(found["how"]), **days, **counts)
 
 
 def _bound(one: Facts, words: Words) -> str:

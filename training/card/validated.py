@@ -189,7 +189,7 @@ def _delay(found: Plain | None) -> dict[str, Any]:
     """Say how much sooner reports with need are read, and at whose pace."""
     if found is None:
         return not_examined(NO_PACE)
-    keys = ("unit_per_day", "said_by", "tested_share", "load", "n", "needs")
+    keys = ("unit_per_day", "said_by", "how", "tested_share", "load", "n", "needs")
     saved = {order: found["saved"][order] for order in ("first_come", "historical")}
     return {"state": "examined"} | {key: found[key] for key in keys} | saved
 

@@ -76,8 +76,9 @@ class Delayed:
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain data."""
-        pace = {"unit_per_day": self.pace.unit, "said_by": self.pace.said_by, "tested_share": self.pace.share}
-        return self.delay.to_dict() | pace
+        pace, how = self.pace, SAID_BY[self.pace.said_by].to_dict()
+        said = {"unit_per_day": pace.unit, "said_by": pace.said_by, "how": how, "tested_share": pace.share}
+        return self.delay.to_dict() | said
 
 
 def delayed(inputs: Inputs, tested: Tested, plan: TrainingPlan) -> Delayed | None:

@@ -236,7 +236,7 @@ class Validation:
             pooled         FIGURES of all windows together
             delay          of all windows as one queue: n, needs, per_day, over_days, load, left_at_end, saved (days, by the
                            order that the score is held against) and orders: mean, median, longest, over; unit_per_day: what
-                           all of the unit reads, said_by the plan or by its decisions, and tested_share, by which per_day is less
+                           all of the unit reads, said_by the plan or by its decisions (how: the same in words), and tested_share, by which per_day is less
             queues         per outcome, of the reports read first: outcome, n, known; investigated, came_true (of all that came
                            in), truth (the generator's): base_rate, precision, lift, most (that any order could lift); text
             ceiling        AUC of the generator's own probability
