@@ -114,7 +114,7 @@ class Origin:
             Registered ones.
         """
         looked = [_looks()[feature.name] for feature in features]
-        said = {read for look in looked for key in look.keys for read in self._said(key)}
+        said = {read for look in looked for key in look.keys if key in self._keys for read in self._said(key)}
         hits = [hit for look in looked for hit in self._hits(look)]
         own = sorted(said, key=lambda read: (read.table, read.column or "", read.says))
         rows: dict[int, list[Hit]] = {}
@@ -146,15 +146,15 @@ class Origin:
         return found
 
     @cached_property
-    def _items(self) -> frozenset[int]:
-        """The items that the report says."""
-        return frozenset(self.alone.asked.items[0].nonzero()[0].tolist())
+    def _keys(self) -> frozenset[Key]:
+        """The items that the report says, and its child's age."""
+        return frozenset([(_AGE,), *(_ITEMS[item] for item in self.alone.asked.items[0].nonzero()[0].tolist())])
 
     def _hits(self, look: Look) -> Iterator[tuple[int, Hit]]:
         """Give the entries that fall into the windows of a feature, without the report that this one continues."""
         for window in look.windows:
             near, far, wanted = window.near, window.far, window.what
-            if not self._items.isdisjoint(window.unless):
+            if wanted.isdisjoint(self._past) or not self._keys.isdisjoint(window.unless):
                 continue
             of_kind = [hit for what, hits in self._past.items() if what in wanted for hit in hits]
             found = [hit for hit in of_kind if near < hit.age <= far]
@@ -170,15 +170,15 @@ class Origin:
         return isinstance(hit.row, Report) and hit.row.reporter is self._report.reporter and hit.age == behind
 
     def _said(self, key: Key) -> Iterator[Read]:
-        """Give the fields of the report that say an item."""
+        """Give the fields of the report that say one of its `_keys`."""
         report, name, code = self._report, key[0], key[-1]
         if name == _AGE and report.birth_month is not None:
             month = report.birth_month
             yield self._field("birth_month", (f"födelsemånad: {month}", f"month of birth: {month}"))
-        elif name in _ANSWERS and getattr(report, code) == name:
+        elif name in _ANSWERS:
             (sv, en), (answer, answered) = FACTS[code], _ANSWERS[name]
             yield self._field(code, (f"{sv}: {answer}", f"{en}: {answered}"))
-        elif name == REPORTER and report.reporter == code:
+        elif name == REPORTER:
             sv, en = _label(report.reporter)
             yield self._field("reporter", (f"anmälare: {sv}", f"reporter: {en}"))
         elif name in _OF_CONCERNS:
@@ -212,7 +212,7 @@ class Sight:
     what: frozenset[int]
     near: int
     far: int
-    unless: frozenset[int]
+    unless: frozenset[Key]
 
 
 @cache
@@ -234,7 +234,7 @@ def _look(parts: tuple[Simple, ...]) -> Look:
 def _sight(part: OfHistory) -> Sight:
     """Give a window of history, quick to look through."""
     one = part.window
-    return Sight(one.how, frozenset(one.what), one.near, one.far, frozenset(part.unless))
+    return Sight(one.how, frozenset(one.what), one.near, one.far, frozenset(_ITEMS[item] for item in part.unless))
 
 
 _OF_CONCERNS: dict[str, type[Code]] = {CONCERN: Concern, STATUS: ConcernStatus, EXPOSURE: Exposure}

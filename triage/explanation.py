@@ -14,6 +14,7 @@ import numpy as np
 
 from features.arrays import Floats
 from features.build import REGISTRY
+from features.codes import BBIC
 from features.groups import Group
 from features.origin import Origin, Read, Trace
 from features.registry import Feature
@@ -36,6 +37,9 @@ _MEMBERS = [
 """Of each group: its features with their places."""
 WHOLE = GROUPS.index(Group.EARLIER_REPORTS)
 """The group whose windows are counted together, whether or not the model reads each of them."""
+
+_GROUP = {group: CodedText(group.value, Text(group.sv, group.en)) for group in Group}
+_AREA = {area: CodedText(area.value, Text(area.sv, area.en)) for area in BBIC}
 
 RAISES = Text("höjer uppskattningen", "raises the estimate")
 LOWERS = Text("sänker uppskattningen", "lowers the estimate")
@@ -99,14 +103,13 @@ class Reason:
 
     def to_dict(self, origin: Origin | None = None) -> dict[str, Any]:
         """Give the reason as plain data; with an origin also where it comes from and how long it counts."""
-        area = self.group.bbic
         found = None if origin is None else self.trace(origin)
         return {
-            "group": CodedText(self.group.value, Text(self.group.sv, self.group.en)).to_dict(),
+            "group": _GROUP[self.group].to_dict(),
             "contribution": self.contribution,
-            "push": CodedText("raises" if self.contribution > 0 else "lowers", self.push).to_dict(),
+            "push": {"code": "raises" if self.contribution > 0 else "lowers", **self.push.to_dict()},
             **self.text.to_dict(),
-            "bbic": CodedText(area.value, Text(area.sv, area.en)).to_dict(),
+            "bbic": _AREA[self.group.bbic].to_dict(),
             "features": [part.to_dict() for part in self.parts],
             "unless": self.unless.to_dict(),
             "counts_until": found and found.last_day and found.last_day.isoformat(),
