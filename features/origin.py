@@ -246,6 +246,15 @@ def _parts(feature: Feature) -> tuple[Simple, ...]:
     return source.of if isinstance(source, Together) else (source,)
 
 
+def _report(row: Report, whats: list[Key]) -> Read:
+    """Say an earlier report, and with which concerns and facts it told of the themes that were read."""
+    told = dict.fromkeys(read for kind, *of in whats if kind == TOLD for read in _told(row, Theme(of[0])))
+    sv, en = f"anmälan ({row.reporter.sv})", f"report ({row.reporter.en})"
+    if told:
+        sv, en = (f"{who}: {', '.join(said)}" for who, said in zip((sv, en), zip(*told, strict=True), strict=True))
+    return Read("reports", row.report_id, None, row.received_at, (sv, en))
+
+
 def _told(report: Report, theme: Theme) -> list[Pair]:
     """List the concerns and facts with which an earlier report told of a theme."""
     concerns = {one.concern for one in report.concerns}
@@ -268,12 +277,7 @@ def _row(hits: list[Hit]) -> Read:
     """Say a row of the history, and what in it was read."""
     row = hits[0].row
     if isinstance(row, Report):
-        told = [_told(row, Theme(key[1])) for key in (_WHATS[hit.what] for hit in hits) if key[0] == TOLD]
-        read = list(dict.fromkeys(one for each in told for one in each))
-        says = f"anmälan ({row.reporter.sv})", f"report ({row.reporter.en})"
-        said = [", ".join(texts) for texts in zip(*read, strict=True)]
-        sv, en = map(": ".join, zip(says, said, strict=True)) if said else says
-        return Read("reports", row.report_id, None, row.received_at, (sv, en))
+        return _report(row, [_WHATS[hit.what] for hit in hits])
     if isinstance(row, Score):
         rater, total = row.rater, f"{row.total:g}"
         says = (
