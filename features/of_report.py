@@ -11,7 +11,7 @@ from features.codes import Concern, ConcernStatus, Exposure, Reporter, ReporterG
 from features.coding import CONCERN, EXPOSURE, REPORTER, STATUS, UNKNOWN, YES, said
 from features.groups import Group
 from features.registry import Direction, Pair, Registry, Words
-from features.sources import Age, OfReport, Together
+from features.sources import Age, OfReport, Source, Together
 from features.themes import ACUTE
 
 REPORT_FEATURES = Registry()
@@ -118,6 +118,8 @@ _concern(
     0,
 )
 
+_STATED = [one for one in Concern if one is not Concern.NOT_STATED]
+
 REPORT_FEATURES.declare(
     "concerns",
     ("antal slags oro", "kinds of concern"),
@@ -130,7 +132,7 @@ REPORT_FEATURES.declare(
         none=("anmälan anger ingen oro", "the report states no concern"),
         absent=_NOT_TOLD,
     ),
-    OfReport(said(CONCERN, [one for one in Concern if one is not Concern.NOT_STATED])),
+    OfReport(said(CONCERN, _STATED)),
     "How many kinds of concern the report names; not_stated is none.",
 )
 REPORT_FEATURES.declare(
@@ -259,7 +261,7 @@ REPORT_FEATURES.declare(
 )
 
 
-def _reporter(name: str, who: Pair, members: Sequence[Reporter]) -> None:
+def _reporter(name: str, who: Pair, members: Sequence[Reporter], source: Source | None = None, also: str = "") -> None:
     """Declare a flag for who reports; without direction, and never used to lower a duty."""
     REPORT_FEATURES.declare(
         name,
@@ -272,8 +274,8 @@ def _reporter(name: str, who: Pair, members: Sequence[Reporter]) -> None:
             (f"anmälan kommer inte från {who[0]}", f"the report does not come from {who[1]}"),
             ("anmälan kommer från", "the report comes from"),
         ),
-        OfReport(said(REPORTER, members), flag=True),
-        f"1 when the reporter is one of {', '.join(member.value for member in members)}; else 0.",
+        source or OfReport(said(REPORTER, members), flag=True),
+        f"1 when the reporter is one of {', '.join(member.value for member in members)}{also}; else 0.",
     )
 
 
@@ -282,12 +284,40 @@ def _of(group: ReporterGroup) -> list[Reporter]:
     return [reporter for reporter in Reporter if reporter.group is group]
 
 
+_reporter("reporter_police", ("polisen", "the police"), [Reporter.POLICE])
+_reporter(
+    "reporter_school_or_care",
+    ("skola, förskola eller vård", "school, preschool or health care"),
+    [*_of(ReporterGroup.EDUCATION), *_of(ReporterGroup.HEALTH)],
+)
+
+
 _OWN = (Reporter.PARENT, Reporter.CHILD)
 
-_reporter("reporter_police", ("polisen", "the police"), [Reporter.POLICE])
-_reporter("reporter_education", ("skola eller förskola", "school or preschool"), _of(ReporterGroup.EDUCATION))
-_reporter("reporter_health", ("vården", "health care"), _of(ReporterGroup.HEALTH))
-_reporter("reporter_own", ("barnet självt eller en förälder", "the child itself or a parent"), _OWN)
+
+def _not_over_custody(own_custody_concerns: Floats) -> Floats:
+    """Give 1 for who asks on their own behalf: not for one who reports the other parent, and tells of nothing but a conflict."""
+    own, custody, concerns = own_custody_concerns.T
+    return np.where((custody > 0) & (custody == concerns), 0.0, np.minimum(own, 1.0))
+
+
+_reporter(
+    "reporter_own",
+    (
+        "barnet självt eller en förälder, om mer än en vårdnadstvist",
+        "the child itself or a parent, about more than a custody conflict",
+    ),
+    _OWN,
+    Together(
+        _not_over_custody,
+        (
+            OfReport(said(REPORTER, _OWN)),
+            OfReport(said(CONCERN, [Concern.CUSTODY_CONFLICT])),
+            OfReport(said(CONCERN, _STATED)),
+        ),
+    ),
+    ", and custody_conflict is not all that the report names",
+)
 _reporter(
     "reporter_private",
     ("en anhörig, en bekant eller någon anonym", "a relative, an acquaintance or someone anonymous"),

@@ -6,7 +6,12 @@ because their order would change the trees.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,9 +27,18 @@ if TYPE_CHECKING:
     from lightgbm import Booster
 
 
+BINS = 511
+"""Values that a feature is told apart by, at most."""
+CUTS = 200
+"""How many of them tell how far one entry has faded: of three years, one is five and a half days."""
+
+
 @dataclass(frozen=True)
 class TreePlan:
-    """How the trees are grown.
+    """How the trees are grown: many small ones, in which at most three features meet.
+
+    Each cut is drawn by lot (LightGBM's ``extra_trees``) and is no choice of the plan. Where the best cut is taken instead, all
+    trees cut what fades on the same few days, and one day more in a file then moves an estimate by up to twelve points.
 
     Attributes
     ----------
@@ -34,14 +48,15 @@ class TreePlan:
     leave_out : tuple of str
         Features that no tree may read. Age is left out: with it the same report weighs more or less by the child's age
         alone (the age sweep). So is what falls off a cliff when a window ends (`reports_before`), and how much of the form
-        was filled in, and that the police report by routine: both tell of the reporter, and not of the child.
+        was filled in, and that the police report by routine: both tell of the reporter, and not of the child. So is absence
+        from school: mostly the worst of it is investigated, and what is learned from those is untrue of the others.
     """
 
-    rounds: int = 500
-    leaves: int = 31
-    depth: int = 7
+    rounds: int = 800
+    leaves: int = 8
+    depth: int = 3
     fewest_per_leaf: int = 40
-    rate: float = 0.04
+    rate: float = 0.03
     seed: int = 2026
     threads: int = 2
     leave_out: tuple[str, ...] = (
@@ -50,6 +65,7 @@ class TreePlan:
         "acute_unknown",
         "reports_before",
         "reporter_police",
+        "concern_school",
     )
 
     def params(self) -> dict[str, object]:
@@ -65,6 +81,7 @@ class TreePlan:
             "bagging_freq": 1,
             "lambda_l2": 5.0,
             "extra_trees": True,
+            "max_bin": BINS,
             "monotone_constraints": [feature.direction for feature in REGISTRY.features],
             "monotone_constraints_method": "basic",
             "seed": self.seed,
@@ -100,9 +117,15 @@ def grow(values: Floats, label: Floats, plan: TreePlan, weight: Floats | None = 
         raise TrainingRefused(msg)
     params = plan.params()
     read = _unanswered_as_no(_blanked(values, plan.leave_out))
-    data = lgb.Dataset(
-        read, label=label, weight=weight, feature_name=list(REGISTRY.names), params=params, free_raw_data=True
-    )
+    with _evenly_cut(read) as bins:
+        data = lgb.Dataset(
+            read,
+            label=label,
+            weight=weight,
+            feature_name=list(REGISTRY.names),
+            params=params | bins,
+            free_raw_data=True,
+        ).construct()
     booster = lgb.train(params, data, num_boost_round=plan.rounds)
     still_read = sorted(set(plan.leave_out) & {name for name, times in splits(booster).items() if times})
     if still_read:
@@ -125,6 +148,27 @@ def _blanked(values: Floats, leave_out: tuple[str, ...]) -> Floats:
     blanked = values.copy()
     blanked[:, [REGISTRY.names.index(name) for name in leave_out]] = 0.0
     return blanked
+
+
+@contextmanager
+def _evenly_cut(values: Floats) -> Iterator[dict[str, str]]:
+    """Let trees cut what fades at equal distances, which LightGBM reads from a file and from nowhere else.
+
+    Left alone, it lets every cut lie where most reports do. A child whose last report is half a year old then falls by as much
+    in a fortnight as one whose last report is two years old does in a year.
+    """
+    places = [place for place, feature in enumerate(REGISTRY.features) if feature.unit == "faded"]
+    cuts = [{"feature": place, "bin_upper_bound": _cuts(float(values[:, place].max(initial=0)))} for place in places]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "bins.json"
+        file.write_text(json.dumps(cuts), encoding="utf-8")
+        yield {"forcedbins_filename": str(file)}
+
+
+def _cuts(most: float) -> list[float]:
+    """Give where to cut: `CUTS` places while one entry fades, the rest evenly up to the most that any report has."""
+    one, more = np.arange(CUTS) + 0.5, np.linspace(CUTS, CUTS * max(most, 1.0), BINS - CUTS - 11)
+    return [float(cut) for cut in np.unique(np.concatenate([one, more])) / CUTS]
 
 
 def _unanswered_as_no(values: Floats) -> Floats:

@@ -12,6 +12,7 @@ from training.plots import pictures
 from training.run_facts import DataFacts, FoldFacts, RunFacts, code_commit
 from training.train import Trained
 from training.validation.result import Period, Validation
+from training.validation.tuning import Tuned
 
 LONGEST, SHOWN = 1000, 16
 PLANNED = ("backtest", "split", "trees", "tuning", "bar")
@@ -129,11 +130,16 @@ def _fold(period: Period, data: str) -> FoldFacts:
     seconds = {f"seconds_{name}": value for name, value in result.seconds.to_dict().items()}
     return FoldFacts(
         name=f"fold {fold.number}",
-        params=dates | sizes | trees | {"trials": result.tuned.trials, "gap_days": fold.gap.days},
+        params=dates | sizes | trees | _searched(result.tuned) | {"gap_days": fold.gap.days},
         metrics=period.measured.figures() | seconds,
         tags={},
         data=_data(fold.train.rows, fold.calibrate.rows, fold.test.rows, data),
     )
+
+
+def _searched(tuned: Tuned) -> dict[str, object]:
+    """Say how settings were found, and how many were set aside."""
+    return {"trials": tuned.trials, "set_aside": tuned.set_aside, "keeps": tuned.keeps}
 
 
 def _data(train: Ints, calibrate: Ints, test: Ints, data: str) -> tuple[DataFacts, ...]:

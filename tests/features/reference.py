@@ -35,9 +35,14 @@ CONCERNS = {
 }
 REPORTERS = {
     "reporter_police": ["police"],
-    "reporter_education": ["school", "preschool"],
-    "reporter_health": ["health_care", "child_psychiatry", "adult_psychiatry", "dental_care"],
-    "reporter_own": ["parent", "child"],
+    "reporter_school_or_care": [
+        "school",
+        "preschool",
+        "health_care",
+        "child_psychiatry",
+        "adult_psychiatry",
+        "dental_care",
+    ],
     "reporter_private": ["relative", "neighbour_acquaintance", "anonymous"],
 }
 ACUTE = ["injury_now", "afraid_to_go_home", "caregiver_incapable_now", "young_child_alone", "suicide_risk"]
@@ -101,7 +106,7 @@ def build(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     scores = frames["instruments"].rename(columns={"completed_at": "happened_at"}).assign(withdrawn_at=NEVER)
     columns = {
         **of_concerns(reports, frames["concerns"]),
-        **of_the_report(reports),
+        **of_the_report(reports, frames["concerns"]),
         **of_age(reports),
         **of_earlier_reports(reports, beside(reports, as_entries(reports, frames["concerns"]))),
         **of_themes(reports, frames["concerns"]),
@@ -128,8 +133,11 @@ def of_concerns(reports: pd.DataFrame, concerns: pd.DataFrame) -> Columns:
     }
 
 
-def of_the_report(reports: pd.DataFrame) -> Columns:
+def of_the_report(reports: pd.DataFrame, concerns: pd.DataFrame) -> Columns:
     """Compute what the report's acute facts and its reporter say."""
+    lines = reports[["row", "report_id", "child_id"]].merge(concerns, on=["report_id", "child_id"])
+    named = lines[lines["concern"] != "not_stated"].groupby("row")["concern"].agg(set)
+    only_custody = reports["row"].map(named).map(lambda kinds: kinds == {"custody_conflict"})
     facts = reports[ACUTE].fillna("unknown")
     unknown = (facts == "unknown").sum(axis="columns")
     return {
@@ -137,6 +145,7 @@ def of_the_report(reports: pd.DataFrame) -> Columns:
         "acute_unknown": unknown,
         "may_be_taken_abroad": reports["may_be_taken_abroad"].map({"yes": 1.0, "no": 0.0}),
         **{name: reports["reporter"].isin(codes) for name, codes in REPORTERS.items()},
+        "reporter_own": reports["reporter"].isin(["parent", "child"]) & ~only_custody,
     }
 
 

@@ -87,27 +87,27 @@ def with_group(given: Period, name: str, inside: np.ndarray) -> Period:
 def test_a_planted_stand_in_is_found_with_the_feature_that_carries_it_and_chance_is_not(
     tested: Period, everyone: Shown
 ) -> None:
-    draw = np.random.default_rng(5)
-    column = REGISTRY.names.index("concern_school")
-    school = tested.cases.values[tested.rows, column] == 1
+    draw = np.random.default_rng(6)
+    column = REGISTRY.names.index("concern_custody")
+    custody = tested.cases.values[tested.rows, column] == 1
     planted = with_group(
-        only(tested, "sex", "disability"), "sex", np.where(draw.random(len(school)) < 0.9, school, ~school)
+        only(tested, "sex", "disability"), "sex", np.where(draw.random(len(custody)) < 0.9, custody, ~custody)
     )
     may = Shown(everyone.rows | {("sex", "planted")})
-    found = {one.attribute: one for one in proxies(with_group(planted, "disability", draw.random(len(school)) < 0.4),
+    found = {one.attribute: one for one in proxies(with_group(planted, "disability", draw.random(len(custody)) < 0.4),
              Shown(may.rows | {("disability", "planted")})).groups}  # fmt: skip
     told, chance = found["sex"], found["disability"]
     assert told.needs_justification
     assert told.features is not None
     assert told.features.low > LIMIT
-    assert told.carriers[0][0] == "concern_school"
+    assert told.carriers[0][0] == "concern_custody"
     assert chance.features is not None
     assert chance.features.low < 0.5 < chance.features.high
     assert not chance.needs_justification
 
 
 def test_a_justification_is_a_written_text_by_attribute_and_blank_is_none(tested: Period, everyone: Shown) -> None:
-    inside = tested.cases.values[tested.rows, REGISTRY.names.index("concern_school")] == 1
+    inside = tested.cases.values[tested.rows, REGISTRY.names.index("concern_custody")] == 1
     planted, may = with_group(only(tested, "sex"), "sex", inside), Shown(everyone.rows | {("sex", "planted")})
     assert "sex" in proxies(planted, may, justifications={"sex": "  "}).unjustified()
     assert "sex" not in proxies(planted, may, justifications={"sex": "Skolan anmäler fler pojkar."}).unjustified()

@@ -15,7 +15,7 @@ import training
 import triage
 from features.cases import Cases
 from training.evaluate import auc
-from training.fit import TreePlan
+from training.fit import TreePlan, grow
 from training.inputs import Inputs, gather
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Settings, municipality
@@ -25,7 +25,7 @@ from training.validation.fold import Watch, fit, run_fold
 from training.validation.kept import begin, keep
 from training.validation.pooling import pooled, ranks
 from training.validation.run import beginning, cut
-from training.validation.tuning import BOUNDS, inner_split, tune
+from training.validation.tuning import BOUNDS, CONSIDERED, inner_split, tune
 from triage.errors import TrainingRefused
 
 PLAN = TrainingPlan(
@@ -87,10 +87,10 @@ def test_training_reports_do_change_what_is_fitted(inputs) -> None:
     assert before["logistic"] != after["logistic"]
 
 
-def tuned(inputs, seed: int = 3, trials: int = 4):
+def tuned(inputs, seed: int = 3, trials: int = 4, **asked):
     rows = cut(inputs, PLAN)[-1].train.rows
     parts = inputs.values[rows], inputs.labels.value[rows], inputs.received[rows], inputs.group[rows]
-    return tune(*parts, PLAN.trees, TuningPlan(trials=trials, seed=seed))
+    return tune(*parts, PLAN.trees, TuningPlan(trials=trials, seed=seed), **asked)
 
 
 def test_the_same_seed_finds_the_same_settings_within_the_bounds(inputs) -> None:
@@ -106,6 +106,29 @@ def test_the_same_seed_finds_the_same_settings_within_the_bounds(inputs) -> None
 
 def test_without_trials_the_planned_trees_stay(inputs) -> None:
     assert tuned(inputs, trials=0).trees == PLAN.trees
+
+
+def test_the_best_settings_that_keep_what_is_asked_are_taken(inputs) -> None:
+    grown: list[TreePlan] = []
+
+    def noted(values, label, trees):
+        grown.append(trees)
+        return grow(values, label, trees)
+
+    first = tuned(inputs)
+    answers = iter([False, False, True])
+    third = tuned(inputs, keeps=lambda _: next(answers), grow=noted)
+    assert (third.set_aside, third.keeps) == (2, True)
+    assert grown[-3:] == [first.trees, grown[-2], third.trees]
+    assert third.found > first.found
+    assert third.planned == first.planned
+
+
+def test_where_no_settings_keep_what_is_asked_the_best_are_taken_and_it_is_said(inputs) -> None:
+    asked: list[object] = []
+    none = tuned(inputs, trials=10, keeps=lambda booster: bool(asked.append(booster)))
+    assert none == replace(tuned(inputs, trials=10), keeps=False)
+    assert len(asked) == CONSIDERED
 
 
 def test_settings_are_judged_on_later_reports_of_other_families(inputs) -> None:

@@ -16,6 +16,7 @@ from training.callbacks import Clock
 from training.fit import TreePlan, calibrate, grow, model_text
 from training.inputs import Inputs, beside_columns
 from training.plan import TrainingPlan
+from training.probes import keeping
 from training.validation.tuning import Tuned, tune
 from triage.venn_abers import VennAbers
 
@@ -185,7 +186,8 @@ def fit(inputs: Inputs, fold: Fold, plan: TrainingPlan, watch: Watch) -> Fitted:
     rows, later = fold.train.rows, fold.calibrate.rows
     label = inputs.labels.value
     values, known = inputs.values[rows], label[rows]
-    tuned = tune(values, known, inputs.received[rows], inputs.group[rows], plan.trees, plan.tuning, watch.grow)
+    part = values, known, inputs.received[rows], inputs.group[rows]
+    tuned = tune(*part, plan.trees, plan.tuning, watch.grow, keeping.shipped())
     model = model_text(watch.grow(values, known, tuned.trees))
     table = calibrate(margins(model, inputs.values[later]), label[later])
     return Fitted(tuned, model, table, watch.stand(values, known, plan))

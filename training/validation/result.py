@@ -242,7 +242,8 @@ class Validation:
             ceiling        AUC of the generator's own probability
             periods        per window: fold, gap_days; train, calibrate and test: from, to, n, positive, unknown (outcomes),
                            left_out, left_out_positive (families on a later side); figures: FIGURES; delay, as above;
-                           tuned: trees (as in the plan), trials, planned, found (log loss); seconds: fitting, beside, whole
+                           tuned: trees (as in the plan), trials, planned, found (log loss), set_aside (settings of lower
+                           loss that break what practitioners ask), keeps; seconds: fitting, beside, whole
             ageing         ages: windows (how old), n, figure, loss, low, high; per_window; retrain_after (in windows of
                            plan.backtest.test_days days); tolerance; text: when to train again
             choice         by regret: chosen, rule; mean regret of all rules and candidates; picks; periods
