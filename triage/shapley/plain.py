@@ -1,5 +1,6 @@
 """Here we explain one row with numpy alone: all splits, leaves and players of a model at once.
 
+Of small trees every answer is worked out beforehand, for each mask that a piece can have: then one row is looked up.
 Numbers are added up in the same order as in `triage.shapley.kernel`, so that both give the same bits.
 """
 
@@ -15,6 +16,9 @@ from features.arrays import Floats, Ints
 from triage.shapley.coding import Codes, Coding
 from triage.shapley.pieces import Bits, Pieces
 from triage.shapley.tables import NO_TABLE, Tables, shapley
+
+MASKS, ROOM = 256, 16_000_000
+"""How many masks are worked out beforehand at most, and the bytes that their answers may take."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,33 @@ class Plain:
 
     def explain(self, row: Floats) -> tuple[float, Floats]:
         """Give the margin of one row, and what each feature adds to it, shape (width,)."""
-        pieces = self.pieces
-        holds = (self._masks(self.coding.codes(row))[self._piece] & pieces.care) == pieces.want
-        pattern = _sums(self._leaf, holds * self._worth, len(self._many))
-        slots = _sums(pieces.slot, self._parts(holds, pattern), len(pieces.used))
-        margin = np.cumsum(pieces.value[pattern == self._whole])[-1]  # one after the other, as LightGBM does
+        masks = self._masks(self.coding.codes(row))
+        slots, reached = self._work_out(masks) if self._answers is None else self._look_up(masks, *self._answers)
+        margin = np.cumsum(reached)[-1]  # one after the other, as LightGBM does
         return float(margin), _sums(self._column, slots, self.width)
+
+    def _work_out(self, masks: Bits) -> tuple[Floats, Floats]:
+        """Give what each slot adds, and the value of the leaf that each piece reaches, 0 for none."""
+        pieces = self.pieces
+        holds = (masks[self._piece] & pieces.care) == pieces.want
+        pattern = _sums(self._leaf, holds * self._worth, len(self._many))
+        reached = _sums(pieces.piece, np.where(pattern == self._whole, pieces.value, 0.0), len(masks))
+        return _sums(pieces.slot, self._parts(holds, pattern), len(pieces.used)), reached
+
+    def _look_up(self, masks: Bits, slots: Floats, reached: Floats) -> tuple[Floats, Floats]:
+        """Give the same, of answers that were worked out beforehand."""
+        row = masks.astype(np.int64)
+        return slots[row[self._home], self._slots], reached[row, self._pieces]
+
+    @cached_property
+    def _answers(self) -> tuple[Floats, Floats] | None:
+        """What each slot adds and what each piece reaches, by mask: where there are few and there is room for all, else None."""
+        pieces = self.pieces
+        masks = 1 << int(np.diff(pieces.split_start).max(initial=0))
+        if masks > MASKS or masks * (len(pieces.used) + len(self._pieces)) * 8 > ROOM:
+            return None
+        every = [self._work_out(np.full(len(self._pieces), mask, dtype=np.uint64)) for mask in range(masks)]
+        return np.stack([slots for slots, _ in every]), np.stack([reached for _, reached in every])
 
     def _masks(self, codes: Codes) -> Bits:
         """Give each piece's mask: a bit for every split that sends the row left."""
@@ -95,6 +120,21 @@ class Plain:
         return [
             (leaves, self.pieces.player_start[leaves][:, None] + np.arange(self._many[leaves[0]])) for leaves in groups
         ]
+
+    @cached_property
+    def _pieces(self) -> Ints:
+        """The pieces."""
+        return np.arange(len(self.pieces.split_start) - 1)
+
+    @cached_property
+    def _slots(self) -> Ints:
+        """The slots."""
+        return np.arange(len(self.pieces.used))
+
+    @cached_property
+    def _home(self) -> Ints:
+        """Of each slot: its piece."""
+        return np.repeat(self._pieces, np.diff(self.pieces.slot_start))
 
     @cached_property
     def _piece(self) -> Ints:

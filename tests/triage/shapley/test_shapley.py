@@ -77,10 +77,23 @@ def test_without_numba_and_without_room_for_tables_every_bit_is_the_same(kind: s
         told = tight.explain(values)
         np.testing.assert_array_equal(told.contributions, whole.contributions)
         np.testing.assert_array_equal(told.margin, whole.margin)
+    plain, unprepared = (Plain(made.coding, made.pieces, made.tables, made.width) for _ in range(2))
+    vars(unprepared)["_answers"] = None
     for row in range(20):
-        margin, added = Plain(made.coding, made.pieces, made.tables, made.width).explain(values[row])
-        assert margin == whole.margin[row]
-        np.testing.assert_array_equal(added, whole.contributions[row])
+        for way in (plain, unprepared):
+            margin, added = way.explain(values[row])
+            assert margin == whole.margin[row]
+            np.testing.assert_array_equal(added, whole.contributions[row])
+
+
+def test_of_small_trees_answers_are_worked_out_beforehand_and_of_large_ones_never() -> None:
+    prepared = {
+        kind: Plain(made.coding, made.pieces, made.tables, made.width)._answers is not None
+        for kind, made in (
+            (kind, tabulated(grown(kind)[0])) for kind in ("stumps", "depth 3", "depth 7", "more splits than bits")
+        )
+    }
+    assert prepared == {"stumps": True, "depth 3": True, "depth 7": False, "more splits than bits": False}
 
 
 @pytest.mark.parametrize("kind", ["yes or no", "more splits than bits", "depth to 12"])
