@@ -145,8 +145,8 @@ HISTORY_FEATURES.declare(
 # ---------------------------------------------------------------- what earlier reports told of
 
 _OF_THE_THEME = (
-    "What is said again counts once, as its latest report: a report that tells of it at most 14 days after another by the same "
-    "kind of reporter that told of it, too, continues it. What this report continues in that is not counted."
+    "What is said again counts once, as its first report: one that tells of it at most 14 days after another by the same kind "
+    "of reporter that told of it, too, continues it. What this report continues in that is not counted."
 )
 
 

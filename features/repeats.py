@@ -7,7 +7,7 @@ A chain counts once, however long, and is as old as its latest report.
 
 What reports told of is tied together theme by theme, each among the reports that tell of it: who says a thing again
 says it once, and who says something else says something new. So of two reports at one instant neither hides what only
-the other told.
+the other told. There a chain is as old as its first report: to say a thing over and over does not keep it new.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Remembered(NamedTuple):
     row : ndarray of int64, shape (m,)
         Of which report each entry is.
     behind : ndarray of int64, shape (n, chains)
-        Microseconds from the report that each continues, in each of `CHAINS`; `NEVER` where it continues none.
+        Microseconds from the entry that counts for what each continues, in each of `CHAINS`; `NEVER` where it continues none.
     """
 
     entries: Entries
@@ -57,7 +57,7 @@ class Remembered(NamedTuple):
 
 
 def remember(child: Ints, reporter: Ints, at: Ints, items: NDArray[np.int8]) -> Remembered:
-    """Give reports as entries of their children's histories, each until another takes its place.
+    """Give reports as entries of their children's histories: each until another takes its place, a theme from the first on.
 
     Parameters
     ----------
@@ -67,9 +67,10 @@ def remember(child: Ints, reporter: Ints, at: Ints, items: NDArray[np.int8]) -> 
     """
     row, chain = np.nonzero(_chains_of(items))
     custody = _only_custody(items)[row]
-    until, since = chains(child[row] * len(CHAINS) + chain, reporter[row], custody, at[row])
+    tied = chains(child[row] * len(CHAINS) + chain, reporter[row], custody, at[row])
+    until = np.where(chain == 0, tied.until, np.where(tied.begins, NEVER, at[row]))  # until it came: it never counts
     behind = np.full((len(at), len(CHAINS)), NEVER)
-    behind[row, chain] = since
+    behind[row, chain] = np.where(chain == 0, tied.behind, tied.since)
     what = np.where(chain == 0, _REPORTS[reporter[row]], _THEMES[chain - 1])
     return Remembered(Entries(child[row], what, at[row], at[row], until, np.full(len(row), np.nan)), row, behind)
 
@@ -87,8 +88,30 @@ def _only_custody(items: NDArray[np.int8]) -> Mask:
     return only
 
 
-def chains(child: Ints, reporter: Ints, custody: Mask, at: Ints) -> tuple[Ints, Ints]:
-    """Tell when each report was continued by another, and how long before it the one came that it continues.
+class Tied(NamedTuple):
+    """What each of n reports is in its chain.
+
+    Attributes
+    ----------
+    until : ndarray of int64, shape (n,)
+        When the next report took its place in the chain; of several at one instant all but one are replaced at once.
+        `NEVER` where none did.
+    behind : ndarray of int64, shape (n,)
+        Microseconds from the report that this one continues, which came strictly before; `NEVER` where it continues none.
+    begins : ndarray of bool, shape (n,)
+        Whether it begins a chain; of several at one instant one does at most.
+    since : ndarray of int64, shape (n,)
+        Microseconds from the beginning of the chain that it continues; `NEVER` where it continues none.
+    """
+
+    until: Ints
+    behind: Ints
+    begins: Mask
+    since: Ints
+
+
+def chains(child: Ints, reporter: Ints, custody: Mask, at: Ints) -> Tied:
+    """Tie reports together: those of one child by one kind of reporter, one after another.
 
     Parameters
     ----------
@@ -96,14 +119,6 @@ def chains(child: Ints, reporter: Ints, custody: Mask, at: Ints) -> tuple[Ints, 
         In any order.
     custody : ndarray of bool, shape (n,)
         Whether the report is about nothing but a custody conflict.
-
-    Returns
-    -------
-    until : ndarray of int64, shape (n,)
-        When the next report took its place in the chain; of several at one instant all but one are replaced at once.
-        `NEVER` where none did.
-    behind : ndarray of int64, shape (n,)
-        Microseconds from the report that this one continues, which came strictly before; `NEVER` where it begins a chain.
     """
     order = np.lexsort((custody, at, reporter, child))
     child, reporter, custody, at = child[order], reporter[order], custody[order], at[order]
@@ -113,12 +128,17 @@ def chains(child: Ints, reporter: Ints, custody: Mask, at: Ints) -> tuple[Ints, 
     instant[1:] |= at[1:] != at[:-1]
     group: Ints = np.cumsum(first)
     linked = _linked(group, custody, at, np.arange(len(order)) - 1)
-    until, behind = np.full(len(order), NEVER), np.full(len(order), NEVER)
+    linked &= ~first
+    began = at[np.maximum.accumulate(np.where(linked, 0, np.arange(len(order))))]
+    until, behind, since = (np.full(len(order), NEVER) for _ in range(3))
+    begins = np.empty(len(order), dtype=np.bool_)
+    begins[order] = ~linked
     until[order[:-1]] = np.where(linked[1:], at[1:], NEVER)
     before = np.flatnonzero(instant)[np.cumsum(instant) - 1] - 1  # the last report of the instant before
     continues = _linked(group, custody, at, before) & (before >= 0)
     behind[order] = np.where(continues, at - at[before], NEVER)
-    return until, behind
+    since[order] = np.where(continues, at - began[before], NEVER)
+    return Tied(until, behind, begins, since)
 
 
 def _linked(group: Ints, custody: Mask, at: Ints, before: Ints) -> Mask:

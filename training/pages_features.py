@@ -20,7 +20,7 @@ said as one.
 
 What an earlier report told of (`earlier_…`) is read from its own concerns and acute facts, as they stand in the file: whatever
 the status of a concern, since a denial does not erase it. It is tied together theme by theme: who tells of neglect again
-within 14 days tells of it once, and a report that tells of something else hides nothing. What this report says again is
+within 14 days tells of it once, as of the first time, and a report that tells of something else hides nothing. What this report says again is
 not counted; what the report that it continues told of beside, is. A concern whose row was set aside is not there: the
 report then counts as one that did not tell of it, and `triage check` lists the row.
 

@@ -181,7 +181,8 @@ def of_themes(reports: pd.DataFrame, concerns: pd.DataFrame) -> Columns:
         telling = concerns.loc[concerns["concern"].isin(kinds), key] if kinds else acute
         who = pd.MultiIndex.from_frame(reports[key]).isin(pd.MultiIndex.from_frame(telling))
         mine = reports[who].copy()
-        told[name] = faded(reports, not_continued(mine, beside(reports, as_entries(mine, concerns))), THREE_YEARS)
+        others = not_continued(mine, beside(reports, as_entries(mine, concerns)))
+        told[name] = faded(reports, others.assign(happened_at=others["begun_at"]), THREE_YEARS)
     return told
 
 
@@ -238,12 +239,14 @@ def as_entries(reports: pd.DataFrame, concerns: pd.DataFrame) -> pd.DataFrame:
     chain = order.groupby(["child_id", "reporter"], observed=True)
     after, then = chain["received_at"].shift(-1), chain["custody"].shift(-1)
     takes_over = (after - order["received_at"] <= REPEAT) | (order["custody"] & then.eq(True))
+    number = (~takes_over.shift(1, fill_value=False)).cumsum()
     return pd.DataFrame(
         {
             "child_id": reports["child_id"],
             "happened_at": reports["received_at"],
             "recorded_at": reports["received_at"],
             "withdrawn_at": after.where(takes_over, NEVER).reindex(reports.index),
+            "begun_at": order.groupby(number)["received_at"].transform("min").reindex(reports.index),
             "reporter": reports["reporter"],
             "custody": reports["custody"],
             "place": chain.cumcount().reindex(reports.index),

@@ -24,7 +24,7 @@ def told(reports: list[Received]) -> tuple[list[int | None], list[int | None]]:
     child, reporter, custody, at = (
         (np.array(column) for column in zip(*reports, strict=True)) if reports else [np.array([], int)] * 4
     )
-    until, behind = chains(child, reporter, custody.astype(bool), at)
+    until, behind, *_ = chains(child, reporter, custody.astype(bool), at)
     return [None if one == NEVER else int(one) - NOW for one in until], [
         None if one == NEVER else int(one) for one in behind
     ]

@@ -95,16 +95,22 @@ def test_what_came_at_the_same_instant_or_later_is_no_history_and_nothing_is_lef
 
 
 @pytest.mark.parametrize(("gap", "once"), [(14 * DAY, True), (14 * DAY + TICK, False)])
-def test_who_tells_of_it_again_tells_of_it_once_as_of_then(gap: dt.timedelta, *, once: bool) -> None:
+def test_who_tells_of_it_again_tells_of_it_once_as_of_the_first_time(gap: dt.timedelta, *, once: bool) -> None:
     first, again = came(50 * DAY + gap, "neglect"), came(50 * DAY, "neglect")
-    assert remembered(first, again) == {"neglect": left(50) if once else left(50, 64)}
+    assert remembered(first, again) == {"neglect": left(64) if once else left(50, 64)}
     assert remembered(first, replace(again, reporter=Reporter.POLICE)) == {"neglect": left(50, 50 + gap / DAY)}
+
+
+def test_to_tell_of_it_over_and_over_changes_nothing() -> None:
+    first, *again = (came(ago * DAY, "neglect", "sexual_abuse", suicide_risk="yes") for ago in range(200, 99, -10))
+    assert remembered(first, *again) == remembered(first) == dict.fromkeys(("neglect", "violence", "acute"), left(200))
+    assert remembered(first, *again, now=came(90 * DAY, "neglect")) == {"violence": left(110), "acute": left(110)}
 
 
 def test_a_report_that_tells_of_something_else_hides_nothing() -> None:
     first, other = came(50 * DAY, "neglect"), came(45 * DAY, "physical_abuse")
     assert remembered(first, other) == {"neglect": left(50), "violence": left(45)}
-    assert remembered(first, other, came(40 * DAY, "neglect")) == {"neglect": left(40), "violence": left(45)}
+    assert remembered(first, other, came(40 * DAY, "neglect")) == {"neglect": left(50), "violence": left(45)}
 
 
 @pytest.mark.parametrize(("ago", "again"), [(14 * DAY, True), (14 * DAY + TICK, False)])
@@ -124,7 +130,7 @@ def test_a_custody_conflict_that_is_acute_over_and_over_counts_once_and_only_whe
     None
 ):
     first, again = (came(ago * DAY, "custody_conflict", injury_now="yes") for ago in (300, 100))
-    assert remembered(first, again) == {"acute": left(100)}
+    assert remembered(first, again) == {"acute": left(300)}
     assert remembered(first, again, now=came(0 * DAY, "custody_conflict", "not_stated", suicide_risk="yes")) == {}
     wider = came(100 * DAY, "custody_conflict", "school_absence", injury_now="yes")
     assert remembered(first, wider) == {"acute": left(100, 300)}
@@ -178,12 +184,10 @@ def by_hand(now: Report, reports: list[Report], theme: Theme) -> float:
         mine = [one for one in reports if one.child_id == now.child_id and one.reporter.value == by]
         mine = [one for one in mine if tells_of(one, theme) and one.received_at < now.received_at]
         mine.sort(key=lambda one: (one.received_at, about_custody_alone(one)))
-        for place, one in enumerate(mine):
-            follower = mine[place + 1] if place + 1 < len(mine) else None
-            if follower is None and now.reporter.value == by and tells_of(now, theme):
-                follower = now
-            if follower is None or not goes_on(one, follower):
-                total += max(0.0, 1 - (now.received_at - one.received_at) / (HORIZON * DAY))
+        new = [one for place, one in enumerate(mine) if place == 0 or not goes_on(mine[place - 1], one)]
+        if mine and now.reporter.value == by and tells_of(now, theme) and goes_on(mine[-1], now):
+            new.pop()
+        total += sum(max(0.0, 1 - (now.received_at - one.received_at) / (HORIZON * DAY)) for one in new)
     return total
 
 
