@@ -14,8 +14,9 @@ from features.arrays import Floats, Ints, Mask
 from features.build import REGISTRY, Rows, build
 from features.cases import Cases
 from features.event_codes import EventKind
-from training.backtest import households
-from training.backtest.times import Instants
+from training.backtest import families, households
+from training.backtest.households import Names
+from training.backtest.times import Instants, instants
 from training.beside.prior_reports import IN_THREE_YEARS
 from training.callbacks import Say
 from training.labels import Labels, data_end, label
@@ -46,6 +47,8 @@ class Inputs:
     received : ndarray of datetime64[us], shape (n,)
     group : ndarray of int64, shape (n,)
         Household numbers.
+    family : ndarray of str, shape (n,)
+        Names of the same families, which more data do not change.
     labels : Labels
         Of the outcome that is predicted.
     also : tuple of Labels
@@ -68,6 +71,7 @@ class Inputs:
     rows: Rows
     received: Instants
     group: Ints
+    family: Names
     labels: Labels
     also: tuple[Labels, ...]
     said: pd.DataFrame
@@ -105,10 +109,13 @@ def gather(cases: Cases, plan: TrainingPlan, say: Say, truth: pd.DataFrame | Non
     for one in found:
         say(f"labels: {one!r}")
     say("features")
+    received, child = instants(reports["received_at"]), reports["child_id"].tolist()
+    group = households(reports["household_id"].tolist(), child)
     return Inputs(
         rows=build(cases),
-        received=_instants(reports["received_at"]),
-        group=households(reports["household_id"].tolist(), reports["child_id"].tolist()),
+        received=received,
+        group=group,
+        family=families(group, received, child),
         labels=found[0],
         also=found[1:],
         said=_said(cases, reports),
@@ -152,7 +159,7 @@ def _decided(cases: Cases, reports: pd.DataFrame) -> Instants:
     """Give when each report was first decided on, shape (n,)."""
     events = cases.frame("events")
     first = events[events["kind"] == EventKind.SCREENING_DECIDED.value].groupby(KEYS)["happened_at"].min()
-    return _instants(_by_report(first, reports))
+    return instants(_by_report(first, reports))
 
 
 def _by_report(held: pd.Series, reports: pd.DataFrame) -> pd.Series:
@@ -160,12 +167,6 @@ def _by_report(held: pd.Series, reports: pd.DataFrame) -> pd.Series:
     import pandas as pd
 
     return held.reindex(pd.MultiIndex.from_frame(reports[KEYS]))
-
-
-def _instants(times: pd.Series) -> Instants:
-    """Give moments as microseconds of UTC."""
-    moments: Instants = times.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
-    return moments
 
 
 def kept_columns(leave_out: tuple[str, ...]) -> Ints:

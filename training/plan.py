@@ -26,7 +26,7 @@ from training.bar import Bar, Shortfall
 from training.declared import STRICT, Filled, Positive, Seed, declared, plain_of
 from training.fit import TreePlan
 from training.outcomes import Outcome
-from training.split import SplitPlan
+from training.split import Share, SplitPlan
 from training.standard_outcomes import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED, STANDARD
 from triage.errors import TrainingRefused
 
@@ -92,14 +92,20 @@ class BacktestPlan:
     ----------
     cuts : int
         How many times the origin moves.
+    turns : int
+        Into how many sides families fall; within each window every side is tested once.
     test_days, calibrate_days : int
+    calibrate_households : float
+        Share of the households that is kept for calibration while another side is tested.
     seed : int
-        Of the bootstrap.
+        Of the households' sides, and of the bootstrap.
     """
 
     cuts: Positive = 8
+    turns: Annotated[int, Field(ge=2)] = 3
     test_days: Positive = 120
     calibrate_days: Positive = 240
+    calibrate_households: Share = 0.3
     seed: Seed = 2026
 
 

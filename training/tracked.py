@@ -6,15 +6,17 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from features.arrays import Ints
+from training.backtest import Turn
 from training.plan import TrainingPlan
 from training.plots import pictures
 from training.run_facts import DataFacts, FoldFacts, RunFacts, code_commit
 from training.train import Trained
+from training.validation.fold import Grown
 from training.validation.result import Period, Validation
 from training.validation.tuning import Tuned
 
 LONGEST, SHOWN = 1000, 16
+SERVED = {"train": "training", "calibrate": "calibration", "test": "test"}
 PLANNED = ("backtest", "split", "trees", "tuning", "bar")
 """Tables of a plan that are written as parameters; the outcomes' declarations stand in the plan's own file."""
 
@@ -50,7 +52,7 @@ def run_facts(
             "warnings": ", ".join(warned) or "none",
         },
         columns=facts.features,
-        data=_data(trained.split.train.rows, trained.split.calibrate.rows, trained.split.test.rows, data),
+        data=_data(trained.split, data),
         bundle=bundle,
         files=texts | {"plan.json": json.dumps(written.to_dict(), ensure_ascii=False, indent=2)},
         figures=pictures(trained, found),
@@ -82,15 +84,10 @@ def _planned(plan: TrainingPlan) -> dict[str, object]:
 def _params(trained: Trained) -> dict[str, object]:
     """Give what the training met: dates, features, law and data."""
     facts, parts = trained.facts, trained.split
-    dates = {
-        f"{part.name}_{end}": at.date().isoformat()
-        for part in (parts.train, parts.calibrate, parts.test)
-        for end, at in (("from", part.start), ("to", part.end))
-    }
-    return dates | {
+    return _dates(parts) | {
         "outcome": trained.labels.outcome.name,
         "horizon_days": facts.horizon_days,
-        "gap_days": parts.gap_days,
+        "gap_days": parts.gap.days,
         "features": len(facts.features),
         "features_fingerprint": facts.features_fingerprint[:SHOWN],
         "law_fingerprint": facts.law_fingerprint[:SHOWN],
@@ -120,21 +117,29 @@ def _backtested(found: Validation) -> dict[str, float | None]:
 def _fold(period: Period, data: str) -> FoldFacts:
     """Give the facts of one fold."""
     fold, result = period.fold, period.result
-    dates = {
+    seconds = {f"seconds_{name}": value for name, value in result.seconds.to_dict().items()}
+    params: dict[str, object] = _dates(fold.turns[0]) | {"test_rows": len(fold.test.rows), "gap_days": fold.gap.days}
+    served: list[DataFacts] = []
+    for number, (turn, grown) in enumerate(zip(fold.turns, result.turns, strict=True), start=1):
+        params |= {f"turn_{number}.{key}": value for key, value in _turn(turn, grown).items()}
+        served += _data(turn, data, f" of turn {number}")
+    return FoldFacts(f"fold {fold.number}", params, period.measured.figures() | seconds, {}, tuple(served))
+
+
+def _turn(turn: Turn, grown: Grown) -> dict[str, object]:
+    """Give what one turn learned from, and the settings that it found."""
+    sizes = {f"{part.name}_rows": len(part.rows) for part in turn.parts}
+    trees = {name: value for name, value in grown.tuned.to_dict()["trees"].items() if name != "leave_out"}
+    return sizes | trees | _searched(grown.tuned)
+
+
+def _dates(turn: Turn) -> dict[str, object]:
+    """Give when each part begins and ends."""
+    return {
         f"{part.name}_{end}": at.date().isoformat()
-        for part in fold.parts
+        for part in turn.parts
         for end, at in (("from", part.start), ("to", part.end))
     }
-    sizes = {f"{part.name}_rows": len(part.rows) for part in fold.parts}
-    trees = {name: value for name, value in result.tuned.to_dict()["trees"].items() if name != "leave_out"}
-    seconds = {f"seconds_{name}": value for name, value in result.seconds.to_dict().items()}
-    return FoldFacts(
-        name=f"fold {fold.number}",
-        params=dates | sizes | trees | _searched(result.tuned) | {"gap_days": fold.gap.days},
-        metrics=period.measured.figures() | seconds,
-        tags={},
-        data=_data(fold.train.rows, fold.calibrate.rows, fold.test.rows, data),
-    )
 
 
 def _searched(tuned: Tuned) -> dict[str, object]:
@@ -142,10 +147,9 @@ def _searched(tuned: Tuned) -> dict[str, object]:
     return {"trials": tuned.trials, "set_aside": tuned.set_aside, "keeps": tuned.keeps}
 
 
-def _data(train: Ints, calibrate: Ints, test: Ints, data: str) -> tuple[DataFacts, ...]:
+def _data(turn: Turn, data: str, where: str = "") -> tuple[DataFacts, ...]:
     """Say which reports served what."""
-    served = {"training": train, "calibration": calibrate, "test": test}
-    return tuple(DataFacts.of(context, rows, data) for context, rows in served.items())
+    return tuple(DataFacts.of(SERVED[part.name] + where, part.rows, data) for part in turn.parts)
 
 
 def _description(trained: Trained) -> str:

@@ -1,6 +1,6 @@
 """Here we ask what twenty times as many reports would teach: the same trees from one town and from twenty, on the same later reports.
 
-Training and test are those of the newest window of the default plan. Each town has a seed, and so families, of its own; towns
+Training and test are those of the first turn of the newest window of the default plan. Each town has a seed, and so families, of its own; towns
 are made one after the other, and only their training and tested rows are kept. Run with ``make bench``; it is never part of
 the tests.
 
@@ -53,7 +53,7 @@ def town(number: int) -> Town:
     made = municipality(Settings(reports=REPORTS, seed=PLAN.backtest.seed + number))
     inputs = gather(Cases.from_frames(made.tables), PLAN, nobody, made.truth)
     fold, label = cut(inputs, PLAN)[-1], inputs.labels.value
-    train, test = fold.train.rows, fold.test.rows
+    train, test = fold.turns[0].train.rows, fold.turns[0].test.rows
     return Town(
         inputs.values[train],
         label[train],

@@ -34,8 +34,9 @@ def test_an_outsiders_table_goes_through_and_every_result_is_plain_json(calls: p
     group = backtest.households(calls["flat"].astype(str), calls["who"].astype(str))
     urgency, random = calls["urgency"].to_numpy(), np.random.default_rng(1).normal(size=len(calls))
     known = backtest.matured(received, calls["broken"].to_numpy(), horizon=HORIZON, end=END)
-    spans = {"test_span": dt.timedelta(days=90), "calibrate_span": dt.timedelta(days=90)}
-    folds = backtest.rolling_origin(received, known.until, HORIZON, group, label=known.label, cuts=3, **spans)
+    spans = {"test_span": dt.timedelta(days=90), "calibrate_span": dt.timedelta(days=180), "calibrate_families": 0.4}
+    family = backtest.families(group, received, calls["who"].astype(str))
+    folds = backtest.rolling_origin(received, known.until, HORIZON, family, label=known.label, cuts=3, **spans)
     rows = np.concatenate([fold.test.rows for fold in folds])
     every = np.concatenate([fold.test.all_rows for fold in folds])
     scores = {"random": random[rows], "urgency": urgency[rows]}

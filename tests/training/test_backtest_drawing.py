@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from training.backtest import rolling_origin, split_picture
-from training.backtest.drawing import PARTS
+from training.backtest.drawing import PARTS, SIDE, TURN
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def folds():
     label = (np.random.default_rng(0).random(2000) < 0.4).astype(float)
     spans = {"test_span": dt.timedelta(days=60), "calibrate_span": dt.timedelta(days=90)}
     until, horizon = dt.datetime(2023, 9, 1, tzinfo=dt.UTC), dt.timedelta(days=120)
-    return rolling_origin(received, until, horizon, np.arange(2000), label=label, cuts=3, least=10, **spans)
+    return rolling_origin(received, until, horizon, np.arange(2000).astype(str), label=label, cuts=3, least=10, **spans)
 
 
 def test_same_folds_give_the_same_bytes_whatever_was_drawn_before(folds) -> None:
@@ -38,7 +38,11 @@ def test_every_word_and_number_is_text_in_the_language(folds, language) -> None:
     for text, _, _ in PARTS.values():
         assert text.say(language) in words
     for fold in folds:
-        assert f"{len(fold.train.rows):,}".replace(",", "\N{NO-BREAK SPACE}") in words
+        for turn in fold.turns:
+            assert f"{len(turn.train.rows):,}".replace(",", "\N{NO-BREAK SPACE}") in words
+    for number in (1, 2, 3):
+        assert TURN.say(language).format(turn=number) in words
+        assert SIDE.say(language).format(side=number) in words
 
 
 def test_bars_differ_in_grey_or_hatching() -> None:

@@ -1,4 +1,4 @@
-"""Folds move forward in time, keep families on one side, and refuse what would flatter a model."""
+"""Folds move forward in time, families take turns and keep to one side, and what would flatter a model is refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.backtest import check_split, households, rolling_origin
+from training.backtest import check_split, families, households, rolling_origin
+from training.backtest.sides import KEPT, SIDE, lots
 from triage.errors import TrainingRefused
 
 DAY = np.timedelta64(1, "D")
@@ -29,63 +30,121 @@ def table(seed: int, n: int = 4000, families: int = 900):
 
 def cut(received, group, label, **changed):
     plan = {"cuts": 4, "least": 5} | PLAN | changed
-    return rolling_origin(received, UNTIL, HORIZON, group, label=label, **plan)
+    return rolling_origin(received, UNTIL, HORIZON, group.astype(str), label=label, **plan)
+
+
+def every_turn(folds):
+    return [(fold, turn) for fold in folds for turn in fold.turns]
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 10_000), st.integers(300, 2500))
-def test_no_family_on_two_sides_and_every_learned_label_known_before_the_test(seed: int, families: int) -> None:
+@given(st.integers(0, 10_000), st.integers(300, 2500), st.integers(2, 5))
+def test_no_family_on_two_sides_and_every_learned_label_known_before_the_test(seed, families, turns) -> None:
     received, group, label = table(seed, families=families)
-    for fold in cut(received, group, label):
-        trained, calibrated, tested = (set(group[part.all_rows]) for part in fold.parts)
+    for _, turn in every_turn(cut(received, group, label, turns=turns, least=1)):
+        trained, calibrated, tested = (set(group[part.all_rows]) for part in turn.parts)
         assert not trained & calibrated
         assert not (trained | calibrated) & tested
-        learned = np.concatenate([fold.train.all_rows, fold.calibrate.all_rows])
-        assert (received[learned] + 90 * DAY).max() < received[fold.test.all_rows].min()
-        assert received[fold.train.all_rows].max() < received[fold.calibrate.all_rows].min()
-        check_split(received, learned, fold.test.all_rows, group, HORIZON)
+        learned = np.concatenate([turn.train.all_rows, turn.calibrate.all_rows])
+        assert (received[learned] + 90 * DAY).max() < received[turn.test.all_rows].min()
+        assert received[turn.train.all_rows].max() < received[turn.calibrate.all_rows].min()
+        check_split(received, learned, turn.test.all_rows, group, HORIZON)
 
 
-def test_tested_windows_lie_back_to_back_end_at_maturity_and_keep_every_report() -> None:
+def test_windows_lie_back_to_back_end_at_maturity_and_every_report_is_tested_in_one_turn() -> None:
     received, group, label = table(1)
     folds = cut(received, group, label)
     assert [fold.number for fold in folds] == [1, 2, 3, 4]
     assert folds[-1].test.end == UNTIL
     assert all(one.test.end == two.test.start for one, two in itertools.pairwise(folds))
-    tested = np.concatenate([fold.test.all_rows for fold in folds])
-    first, last = (np.datetime64(at.replace(tzinfo=None), "us") for at in (folds[0].test.start, folds[-1].test.end))
-    assert np.array_equal(np.sort(tested), np.flatnonzero((received >= first) & (received < last)))
-    assert all(fold.gap == HORIZON for fold in folds)
+    for fold in folds:
+        first, last = (np.datetime64(at.replace(tzinfo=None), "us") for at in (fold.test.start, fold.test.end))
+        window = np.flatnonzero((received >= first) & (received < last))
+        assert np.array_equal(fold.test.all_rows, window)
+        assert np.array_equal(np.sort(np.concatenate([turn.test.all_rows for turn in fold.turns])), window)
+    assert all(turn.gap == HORIZON for _, turn in every_turn(folds))
 
 
-def test_who_is_left_out_and_why_told_row_by_row() -> None:
-    """A second route, in plain Python."""
+def test_who_stands_where_told_row_by_row() -> None:
+    """A second route, in plain Python; the shares are met within chance."""
     received, group, label = table(2, families=2000)
-    fold = cut(received, group, label)[-1]
+    fold = cut(received, group, label, turns=4, calibrate_families=0.25, seed=9)[-1]
+    side = (lots(group.astype(str), SIDE, 9) * 4).astype(int)
+    keeps = lots(group.astype(str), KEPT, 9) < 0.25
     at = [moment.item().replace(tzinfo=dt.UTC) for moment in received]
-    tested = {group[i] for i, t in enumerate(at) if fold.test.start <= t < fold.test.end}
-    kept, lost = [], []
-    for i, t in enumerate(at):
-        if fold.calibrate.start <= t < fold.calibrate.end:
-            (lost if group[i] in tested else kept).append(i)
-    later = tested | {group[i] for i in kept}
-    early = [i for i, t in enumerate(at) if t < fold.calibrate.start]
-    assert fold.calibrate.all_rows.tolist() == kept
-    assert fold.calibrate.left_out.n == sum(not np.isnan(label[i]) for i in lost)
-    assert fold.train.rows.tolist() == [i for i in early if group[i] not in later and not np.isnan(label[i])]
-    assert fold.train.left_out.positive == sum(label[i] == 1 for i in early if group[i] in later)
-    shown = fold.to_dict()
-    assert shown["train"]["n"] + shown["train"]["left_out"] == sum(not np.isnan(label[i]) for i in early)
-    assert shown["test"]["left_out"] == 0
+    for number, turn in enumerate(fold.turns):
+        others = [i for i in range(len(at)) if side[i] != number]
+        known = [i for i in others if not np.isnan(label[i])]
+        assert turn.train.rows.tolist() == [i for i in known if not keeps[i] and at[i] < turn.calibrate.start]
+        calibrates = [i for i in others if keeps[i] and turn.calibrate.start <= at[i] < turn.calibrate.end]
+        assert turn.calibrate.all_rows.tolist() == calibrates
+        mine = [i for i in range(len(at)) if side[i] == number and turn.test.start <= at[i] < turn.test.end]
+        assert turn.test.all_rows.tolist() == mine
+        shown = turn.to_dict()["train"]
+        assert (shown["n"], shown["positive"]) == (len(turn.train.rows), sum(label[turn.train.rows] == 1))
+    alone = np.unique(group, return_index=True)[1]
+    assert np.bincount(side[alone]) / len(alone) == pytest.approx(0.25, abs=0.04)
+    assert keeps[alone].mean() == pytest.approx(0.25, abs=0.04)
+    assert keeps[alone][side[alone] == 0].mean() == pytest.approx(0.25, abs=0.06)
+
+
+def test_a_family_that_comes_back_is_learned_from_as_one_that_never_does() -> None:
+    """Nothing is chosen by the future: what is learned from stays the same when all later reports are others'."""
+    received, group, label = table(9, families=600)
+    fold = cut(received, group, label)[0]
+    later = received >= np.datetime64(fold.turns[0].calibrate.start.replace(tzinfo=None), "us")
+    others = np.where(later, group + 10_000, group)
+    for one, two in zip(fold.turns, cut(received, others, label)[0].turns, strict=True):
+        assert np.array_equal(one.train.all_rows, two.train.all_rows)
+    back = np.isin(group[fold.turns[0].train.rows], group[later])
+    assert back.mean() > 0.5
+
+
+def test_a_family_keeps_its_side_in_every_fold() -> None:
+    received, group, label = table(3)
+    folds = cut(received, group, label)
+    for turns in zip(*(fold.turns for fold in folds), strict=True):
+        tested = set(group[np.concatenate([turn.test.all_rows for turn in turns])])
+        learned = np.concatenate([part.all_rows for turn in turns for part in (turn.train, turn.calibrate)])
+        assert not tested & set(group[learned])
 
 
 def test_row_order_changes_nothing() -> None:
     received, group, label = table(3)
     order = np.random.default_rng(0).permutation(len(received))
-    for one, two in zip(cut(received, group, label), cut(received[order], group[order], label[order]), strict=True):
+    shuffled = cut(received[order], group[order], label[order])
+    for (_, one), (_, two) in zip(every_turn(cut(received, group, label)), every_turn(shuffled), strict=True):
         for left, right in zip(one.parts, two.parts, strict=True):
             assert np.array_equal(left.all_rows, order[right.all_rows])
             assert left.to_dict() == right.to_dict()
+
+
+def test_more_data_move_no_family() -> None:
+    """From ids to turns, by the public door: the numbers of the households change, their names and sides do not."""
+    received, child, label = table(10, n=3000)
+    earlier = np.arange(len(received)) % 3 > 0
+
+    def sides(rows):
+        ids = [f"c{one}" for one in child[rows]]
+        home = [f"h{one // 2}" if one % 5 else None for one in child[rows]]
+        group = households(home, ids)
+        names = families(group, received[rows], ids)
+        folds = rolling_origin(received[rows], UNTIL, HORIZON, names, label=label[rows], cuts=2, least=1, **PLAN)
+        tested = [np.concatenate([fold.turns[turn].test.all_rows for fold in folds]) for turn in range(3)]
+        return group, dict(zip(rows, names, strict=True)), [set(rows[one]) for one in tested]
+
+    later = np.flatnonzero(earlier)[:900]  # then families grow, and no two become one
+    numbers, names, turns = sides(np.flatnonzero(earlier))
+    more_numbers, more_names, more_turns = sides(np.arange(len(received)))
+    assert not np.array_equal(numbers, more_numbers[earlier])
+    first = {}
+    for row, name in more_names.items():
+        first.setdefault(name, row)
+    stayed = [row for row in names if first[more_names[row]] in names]
+    assert len(stayed) > len(later)
+    assert all(names[row] == more_names[row] for row in stayed)
+    for few, many in zip(turns, more_turns, strict=True):
+        assert few & set(stayed) <= many
 
 
 def test_a_report_whose_label_becomes_known_at_the_very_start_of_the_test_is_not_learned_from() -> None:
@@ -93,7 +152,7 @@ def test_a_report_whose_label_becomes_known_at_the_very_start_of_the_test_is_not
     edge = np.datetime64(cut(received, group, label)[0].test.start.replace(tzinfo=None), "us") - 90 * DAY
     received[7], group[7], label[7] = edge, 10**6, 1.0
     fold = cut(received, group, label)[0]
-    assert not any(7 in part.all_rows for part in fold.parts)
+    assert not any(7 in part.all_rows for turn in fold.turns for part in turn.parts)
 
 
 def test_a_horizon_longer_than_the_data_is_refused_with_the_two_numbers() -> None:
@@ -102,7 +161,7 @@ def test_a_horizon_longer_than_the_data_is_refused_with_the_two_numbers() -> Non
     short = received < np.datetime64("2022-01-01")
     horizon = dt.timedelta(days=400)
     with pytest.raises(TrainingRefused, match=r"horizon of 400 days is longer than the data's span of 36\d days"):
-        rolling_origin(received[short], end - horizon, horizon, group[short], label=label[short], **PLAN)
+        rolling_origin(received[short], end - horizon, horizon, group[short].astype(str), label=label[short], **PLAN)
 
 
 def test_a_span_without_time_to_train_is_refused_with_the_numbers() -> None:
@@ -110,13 +169,17 @@ def test_a_span_without_time_to_train_is_refused_with_the_numbers() -> None:
         cut(*table(6), cuts=20)
 
 
-def test_a_thin_part_is_refused_with_the_numbers() -> None:
+def test_a_thin_part_is_refused_with_the_numbers_and_its_turn() -> None:
     received, group, label = table(7)
-    with pytest.raises(
-        TrainingRefused,
-        match=r"the part calibrate of fold 1 .* has 74 reports .* 107 without, .* leaving out 34 .* at least 80",
-    ):
-        cut(received, group, label, least=80)
+    calibrates = [turn.calibrate for turn in cut(received, group, label)[0].turns]
+    least = min(part.positive for part in calibrates) + 1
+    turn, part = next((turn, part) for turn, part in enumerate(calibrates, start=1) if part.positive < least)
+    says = (
+        rf"the part calibrate of turn {turn} in fold 1 \(.*\) has {part.positive} reports with the outcome and "
+        rf"{len(part.rows) - part.positive} without; at least {least} of each are needed"
+    )
+    with pytest.raises(TrainingRefused, match=says):
+        cut(received, group, label, least=least)
     with pytest.raises(TrainingRefused, match=r"has 0 reports with the outcome"):
         cut(received, group, np.where(label == 1, np.nan, label))
     with pytest.raises(TrainingRefused, match=r"and 0 without"):
@@ -128,13 +191,16 @@ def test_a_thin_part_is_refused_with_the_numbers() -> None:
     [
         ({"received": np.array(["NaT"] * 3, dtype="datetime64[us]")}, "3 of 3 reports have no time"),
         ({"received": np.arange(3)}, "received is int64"),
-        ({"group": np.array([0, 1, -1])}, "group holds -1"),
-        ({"group": np.zeros(3)}, "group is float64"),
+        ({"family": np.array(["a", "b", ""])}, "family is empty on 1 of 3"),
+        ({"family": np.arange(3)}, "family is int64 .* give 3 names as text"),
+        ({"family": np.array(["a", None, "b"], dtype=object)}, "family is object"),
         ({"label": np.array([0.0, 1.0, 2.0])}, "label holds 2.0"),
         ({"label": np.zeros(2)}, r"label has shape \(2,\)"),
         ({"mature_until": dt.datetime(2024, 1, 1)}, "has no offset"),  # noqa: DTZ001
         ({"horizon": dt.timedelta(0)}, "horizon is 0:00:00"),
         ({"cuts": 0}, "cuts is 0"),
+        ({"turns": 1}, "turns is 1"),
+        ({"calibrate_families": 1.0}, "calibrate_families is 1"),
     ],
 )
 def test_what_would_give_a_wrong_fold_in_silence_is_refused(what: dict, says: str) -> None:
@@ -142,7 +208,7 @@ def test_what_would_give_a_wrong_fold_in_silence_is_refused(what: dict, says: st
         "received": START + np.arange(3) * DAY,
         "mature_until": UNTIL,
         "horizon": HORIZON,
-        "group": np.arange(3),
+        "family": np.array(["a", "b", "c"]),
         "label": np.zeros(3),
     }
     with pytest.raises(ValueError, match=says):
@@ -208,3 +274,9 @@ def test_a_report_without_a_child_is_refused() -> None:
         households(["a", "b"], ["x", None])
     with pytest.raises(ValueError, match="2 households and 1 children"):
         households(["a", "b"], ["x"])
+
+
+def test_a_family_is_called_after_its_first_report_whatever_comes_later() -> None:
+    received = START + np.array([5, 3, 3, 9, 1]) * DAY
+    names = families(np.array([4, 4, 4, 0, 2]), received, ["x", "z", "y", "w", "v"])
+    assert names.tolist() == ["y", "y", "y", "w", "v"]

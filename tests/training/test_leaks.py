@@ -14,8 +14,8 @@ from training.split import SplitPlan
 from training.synthetic import Plants, Settings, municipality
 from training.synthetic.matrix_plants import COPY, PLANTS, POST_OUTCOME, SAME_DAY
 
-REPORTS = 2_500
-PLAN = SplitPlan(test_households=0.5, test_time=0.3)
+REPORTS = 3_400
+PLAN = SplitPlan(test_households=0.4, calibrate_households=0.5, test_time=0.25, calibrate_time=0.31)
 """A plan that even so small a municipality can carry."""
 
 FOUND = {

@@ -57,18 +57,19 @@ def sibling_overlap(planted: bool) -> tuple[bool, str]:
         given.received,
         given.end - HORIZON,
         HORIZON,
-        given.group,
+        given.family,
         label=given.labels.value,
         test_span=dt.timedelta(days=150),
         calibrate_span=dt.timedelta(days=240),
         cuts=1,
     )[0]
-    train = np.concatenate([fold.train.rows, fold.calibrate.rows])
+    turn = fold.turns[0]
+    train = np.concatenate([turn.train.rows, turn.calibrate.rows])
     if planted:
-        families = given.group[fold.test.rows]
-        before = given.received + HORIZON.days * DAY <= given.received[fold.test.rows].min()
+        families = given.group[turn.test.rows]
+        before = given.received + HORIZON.days * DAY <= given.received[turn.test.rows].min()
         train = np.union1d(train, np.flatnonzero(np.isin(given.group, families) & before))
-    return refused(lambda: check_split(given.received, train, fold.test.rows, given.group, HORIZON), "households")
+    return refused(lambda: check_split(given.received, train, turn.test.rows, given.group, HORIZON), "households")
 
 
 def immature_labels(planted: bool) -> tuple[bool, str]:
@@ -107,14 +108,22 @@ def drift(planted: bool) -> tuple[bool, str]:
     end = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
     days = dt.timedelta(days=120)
     folds = rolling_origin(
-        received, end, days / 4, np.arange(n), label=label, test_span=days, calibrate_span=days / 4, cuts=7
+        received,
+        end,
+        days / 4,
+        np.arange(n).astype(str),
+        label=label,
+        test_span=days,
+        calibrate_span=days / 4,
+        cuts=7,
+        least=10,
     )
     figures = np.full((7, 7), np.nan)
     for place, fold in enumerate(folds):
-        newest = fold.train.rows[-2000:]
+        newest = fold.turns[0].train.rows[-2000:]
         weight, *_ = np.linalg.lstsq(values[newest], label[newest] - 0.5, rcond=None)
         for later in range(place, 7):
-            rows = folds[later].test.rows
+            rows = folds[later].turns[0].test.rows
             figures[place, later] = auc(label[rows], values[rows] @ weight)
     found = ageing(figures)
     return found.retrain_after is not None, found.text.en
@@ -138,8 +147,8 @@ def shuffled_labels(planted: bool) -> tuple[bool, str]:
     if planted:
         label[known] = np.random.default_rng(6).permutation(label[known])
     said, place = [], []
-    for fold in cut(given, PLAN):
-        learned, tested = fold.train.rows, fold.test.rows
+    for turn in (turn for fold in cut(given, PLAN) for turn in fold.turns):
+        learned, tested = turn.train.rows, turn.test.rows
         model = model_text(grow(given.values[learned], label[learned], PLAN.trees))
         place.append(ranks(margins(model, given.values[tested])))
         said.append(label[tested])

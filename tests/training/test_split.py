@@ -10,7 +10,7 @@ import pytest
 
 from features.folder import load
 from training.labels import NEED_CONFIRMED, Labels, LabelState, data_end, label
-from training.split import SplitPlan, families, split
+from training.split import SplitPlan, families_of, split
 from triage.errors import TrainingRefused
 
 
@@ -27,7 +27,7 @@ def test_every_learned_label_was_known_before_the_first_tested_report(made, muni
     received = load(municipality).frame("reports")["received_at"]
     parts = made.trained.split
     learned = received.iloc[np.concatenate([parts.train.rows, parts.calibrate.rows])].max()
-    assert learned + pd.Timedelta(days=parts.gap_days) <= received.iloc[parts.test.rows].min()
+    assert learned + parts.gap <= received.iloc[parts.test.rows].min()
     assert received.iloc[parts.train.rows].max() < received.iloc[parts.calibrate.rows].min()
 
 
@@ -38,12 +38,25 @@ def test_only_reports_with_a_known_outcome_are_learned_from_or_tested_on(made) -
     assert len(used) + parts.left_out == known.sum()
 
 
-def test_more_data_move_no_household_to_the_other_side() -> None:
-    from training.split import _fraction
+def test_other_families_and_another_order_of_rows_move_no_household_to_the_other_side(municipality) -> None:
+    cases = load(municipality)
+    reports, end = cases.frame("reports"), data_end(cases)
+    labels, family = label(cases, NEED_CONFIRMED, end), families_of(reports)
+    rng = np.random.default_rng(0)
+    gone = rng.choice(np.setdiff1d(family, family[reports["received_at"].argmin()]), 1000, replace=False)
+    rows = rng.permutation(np.flatnonzero(~np.isin(family, gone)))
+    fewer = reports.iloc[rows].reset_index(drop=True)
+    whole = split(reports, labels, end, SplitPlan())
+    parts = split(fewer, Labels(NEED_CONFIRMED, labels.state[rows]), end, SplitPlan())
+    for one, other in zip(parts.parts, whole.parts, strict=True):
+        assert rows[one.rows].tolist() == other.rows[np.isin(other.rows, rows)].tolist() != []
 
-    assert [_fraction(f"h{n}", 7) for n in range(5)] == [_fraction(f"h{n}", 7) for n in range(5)]
-    drawn = np.array([_fraction(f"h{n}", 7) for n in range(4000)])
-    assert abs(drawn.mean() - 0.5) < 0.02
+
+def test_nothing_is_left_out_because_its_family_comes_back(made, municipality) -> None:
+    reports, parts = load(municipality).frame("reports"), made.trained.split
+    family = families_of(reports)
+    later = family[(reports["received_at"] >= parts.calibrate.start).to_numpy()]
+    assert np.isin(family[parts.train.rows], later).mean() > 0.1
 
 
 def test_a_horizon_longer_than_the_data_is_refused_with_the_numbers() -> None:
@@ -65,7 +78,8 @@ def test_a_part_without_enough_of_either_outcome_is_refused_with_the_numbers() -
 
 def test_a_child_that_moved_or_whose_household_is_missing_once_stays_with_its_family() -> None:
     reports = pd.DataFrame({"child_id": ["x", "x", "x", "y", "z"], "household_id": ["b", None, "a", "b", None]})
-    assert families(reports).tolist() == ["a", "a", "a", "a", "child:z"]
+    reports["received_at"] = pd.date_range("2024-01-01", periods=5, freq="D", tz="UTC")
+    assert families_of(reports).tolist() == ["x", "x", "x", "x", "z"]
 
 
 def test_no_child_is_on_two_sides_although_households_go_missing(municipality) -> None:

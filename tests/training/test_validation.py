@@ -21,9 +21,9 @@ from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.synthetic import Settings, municipality
 from training.validation import backtest, kept, run
 from training.validation.code import code, digest
-from training.validation.fold import Watch, fit, run_fold
+from training.validation.fold import Watch, fit, margins, run_fold
 from training.validation.kept import begin, keep
-from training.validation.pooling import pooled, ranks
+from training.validation.pooling import pooled, ranked, window
 from training.validation.run import beginning, cut
 from training.validation.tuning import BOUNDS, CONSIDERED, inner_split, tune
 from triage.errors import TrainingRefused
@@ -52,11 +52,11 @@ def found(inputs):
     return backtest(inputs, PLAN)
 
 
-def learned(inputs, fold) -> dict:
-    """Everything that is fitted in a fold, as plain data."""
-    one = fit(inputs, fold, PLAN, Watch(lambda: 0.0))
+def learned(inputs, turn) -> dict:
+    """Everything that is fitted in a turn, as plain data."""
+    one = fit(inputs, turn, PLAN, Watch(lambda: 0.0))
     simple = {name: each.to_dict() for name, each in one.beside.items()}
-    return {"trees": one.model, "tuned": one.tuned, "calibration": one.calibration.to_dict()} | simple
+    return {"trees": one.grown.model, "tuned": one.grown.tuned, "calibration": one.grown.calibration.to_dict()} | simple
 
 
 def changed(inputs, rows) -> Inputs:
@@ -68,27 +68,51 @@ def changed(inputs, rows) -> Inputs:
     return replace(inputs, rows=replace(inputs.rows, values=values), labels=replace(inputs.labels, state=state))
 
 
-def test_nothing_that_is_fitted_changes_with_what_is_tested_or_left_out(inputs) -> None:
-    fold = cut(inputs, PLAN)[1]
-    others = np.setdiff1d(np.arange(len(inputs.received)), np.concatenate([fold.train.rows, fold.calibrate.rows]))
-    assert learned(changed(inputs, others), fold) == learned(inputs, fold)
+@pytest.fixture(scope="module")
+def turn(inputs):
+    return cut(inputs, PLAN)[1].turns[1]
 
 
-def test_calibration_reports_change_the_calibration_and_nothing_else(inputs) -> None:
-    fold = cut(inputs, PLAN)[1]
-    before, after = learned(inputs, fold), learned(changed(inputs, fold.calibrate.rows[::9]), fold)
+def test_nothing_that_is_fitted_changes_with_what_is_tested_or_left_out(inputs, turn) -> None:
+    others = np.setdiff1d(np.arange(len(inputs.received)), np.concatenate([turn.train.rows, turn.calibrate.rows]))
+    assert learned(changed(inputs, others), turn) == learned(inputs, turn)
+
+
+def test_calibration_reports_change_the_calibration_and_nothing_else(inputs, turn) -> None:
+    before, after = learned(inputs, turn), learned(changed(inputs, turn.calibrate.rows[::9]), turn)
     assert {name for name in before if before[name] != after[name]} == {"calibration"}
 
 
-def test_training_reports_do_change_what_is_fitted(inputs) -> None:
-    fold = cut(inputs, PLAN)[1]
-    before, after = learned(inputs, fold), learned(changed(inputs, fold.train.rows[::3]), fold)
+def test_training_reports_do_change_what_is_fitted(inputs, turn) -> None:
+    before, after = learned(inputs, turn), learned(changed(inputs, turn.train.rows[::3]), turn)
     assert before["trees"] != after["trees"]
     assert before["logistic"] != after["logistic"]
 
 
+def test_every_report_is_scored_by_the_model_of_its_own_turn_in_its_window_and_later(inputs, found) -> None:
+    folds = [period.fold for period in found.periods]
+    for period in found.periods:
+        result, scored = period.result, np.isfinite(period.result.margin)
+        later = np.concatenate([fold.test.all_rows for fold in folds[period.fold.number - 1 :]])
+        assert np.array_equal(np.flatnonzero(scored), np.sort(later))
+        for place, grown in enumerate(result.turns):
+            rows = np.concatenate([fold.turns[place].test.all_rows for fold in folds[period.fold.number - 1 :]])
+            np.testing.assert_array_equal(result.margin[rows], margins(grown.model, inputs.values[rows]))
+            learned_from = period.fold.turns[place]
+            met = np.concatenate([learned_from.train.all_rows, learned_from.calibrate.all_rows])
+            assert not set(inputs.group[rows]) & set(inputs.group[met])
+
+
+def test_estimates_are_those_of_the_calibration_of_the_same_turn(inputs, found) -> None:
+    period = found.periods[0]
+    told = dict(zip(period.fold.test.all_rows, window(inputs, period.fold, period.result).probability, strict=True))
+    for turn, grown in zip(period.fold.turns, period.result.turns, strict=True):
+        rows = turn.test.all_rows
+        assert [told[row] for row in rows] == grown.calibration.probability(period.result.margin[rows]).tolist()
+
+
 def tuned(inputs, seed: int = 3, trials: int = 4, **asked):
-    rows = cut(inputs, PLAN)[-1].train.rows
+    rows = cut(inputs, PLAN)[-1].turns[0].train.rows
     parts = inputs.values[rows], inputs.labels.value[rows], inputs.received[rows], inputs.group[rows]
     return tune(*parts, PLAN.trees, TuningPlan(trials=trials, seed=seed), **asked)
 
@@ -132,7 +156,7 @@ def test_where_no_settings_keep_what_is_asked_the_best_are_taken_and_it_is_said(
 
 
 def test_settings_are_judged_on_later_reports_of_other_families(inputs) -> None:
-    rows = cut(inputs, PLAN)[-1].train.rows
+    rows = cut(inputs, PLAN)[-1].turns[0].train.rows
     earlier, later = inner_split(inputs.received[rows], inputs.group[rows])
     assert inputs.received[rows][earlier].max() <= inputs.received[rows][later].min()
     assert not set(inputs.group[rows][earlier]) & set(inputs.group[rows][later])
@@ -201,10 +225,11 @@ def test_one_byte_of_our_own_code_more_and_kept_folds_are_refused(inputs, tmp_pa
 
 
 def test_a_fold_that_was_altered_is_refused(inputs, found, tmp_path) -> None:
-    keep(tmp_path, "key", found.newest)
+    last = found.periods[-1].result
+    keep(tmp_path, "key", last)
     back = kept.kept(tmp_path, "key", 3)
-    np.testing.assert_array_equal(back.margin, found.newest.margin)
-    assert back.to_dict() == found.newest.to_dict()
+    np.testing.assert_array_equal(back.margin, last.margin)
+    assert back.to_dict() == last.to_dict()
     for path in (tmp_path / "fold-3.npz", tmp_path / "fold-3.json"):
         whole = path.read_bytes()
         path.write_bytes(whole.replace(b"key", b"kez") if path.suffix == ".json" else whole + b" ")
@@ -232,20 +257,21 @@ def test_a_horizon_longer_than_the_data_is_refused_with_the_two_numbers() -> Non
         gather(Cases.from_frames(made.tables), PLAN, quiet)
 
 
-def test_ranks_within_a_window_forget_what_a_fold_shouts(inputs, found) -> None:
-    """Two routes: the pooled AUC stays when one fold's margins are moved and stretched, and each window's is its own."""
-    windows = [
-        replace_scores(inputs, period, factor) for period, factor in zip(found.periods, (1.0, 50.0, 0.1), strict=True)
-    ]
-    whole = pooled(windows).known
+def test_ranks_within_a_turn_forget_what_a_model_shouts(inputs, found) -> None:
+    """Two routes: the pooled AUC stays when each turn's margins are moved and stretched, and each turn's order is its own."""
+    shouted = [window(inputs, period.fold, shout(period)) for period in found.periods]
+    whole = pooled(shouted).known
     assert auc(whole.label, whole.scores["model"]) == pytest.approx(found.pooled.auc.value)
-    one = windows[0].known
-    place = ranks(windows[0].scores["model"])[~np.isnan(windows[0].label)]
-    assert auc(one.label, place) == pytest.approx(found.periods[0].measured.auc.value)
+    fold, result = found.periods[0].fold, found.periods[0].result
+    for turn in fold.turns:
+        rows = turn.test.rows
+        place = ranked(fold, result.margin)[rows]
+        assert auc(inputs.labels.value[rows], place) == auc(inputs.labels.value[rows], result.margin[rows])
 
 
-def replace_scores(inputs, period, factor):
-    from training.validation.pooling import window
-
-    one = window(inputs, period.fold, period.result)
-    return replace(one, scores={name: factor * score + factor for name, score in one.scores.items()})
+def shout(period):
+    """Move and stretch the margins of every turn, each in its own way."""
+    margin = period.result.margin.copy()
+    for number, turn in enumerate(period.fold.turns):
+        margin[turn.test.all_rows] = 10.0 ** (number - 1) * margin[turn.test.all_rows] + 7 * number
+    return replace(period.result, margin=margin)

@@ -12,16 +12,18 @@ from training.backtest.delay import delay
 from training.backtest.disjoint import check_split
 from training.backtest.doubly_robust import doubly_robust
 from training.backtest.drawing import split_picture
-from training.backtest.folds import Fold, Part, rolling_origin
-from training.backtest.households import households
+from training.backtest.folds import Fold, rolling_origin
+from training.backtest.households import families, households
 from training.backtest.maturity import State, check_matured, matured
 from training.backtest.regret import choose_by_regret
 from training.backtest.selective import selective
+from training.backtest.turns import Part, Turn
 
 __all__ = [
     "Fold",
     "Part",
     "State",
+    "Turn",
     "Verdict",
     "ageing",
     "at_share",
@@ -33,6 +35,7 @@ __all__ = [
     "delay",
     "doubly_robust",
     "each_day",
+    "families",
     "households",
     "matured",
     "overlap",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.arrays import Floats, Ints
 from training.backtest.times import Instants
@@ -39,6 +41,48 @@ def check_group(group: Ints, n: int) -> None:
         raise ValueError(msg)
     if n and group.min() < 0:
         msg = f"group holds {int(group.min())}; number every household from 0 and give an unknown household a number of its own."
+        raise ValueError(msg)
+
+
+def check_family(family: NDArray[Any], n: int) -> None:
+    """Refuse what is no lasting name of a family.
+
+    Raises
+    ------
+    ValueError
+        When they are not n texts, or one is empty: that would make one family of all unknown ones.
+    """
+    if family.shape != (n,) or not (
+        family.dtype.kind in "UT" or all(isinstance(name, str) for name in family.tolist())
+    ):
+        msg = (
+            f"family is {family.dtype} of shape {family.shape}; give {n} names as text, one per report. Numbers that change when "
+            "a row is added would move families to other sides: see families."
+        )
+        raise ValueError(msg)
+    if (family == "").any():
+        msg = (
+            f"family is empty on {int((family == '').sum())} of {n} reports; give an unknown family a name of its own."
+        )
+        raise ValueError(msg)
+
+
+def check_turns(cuts: int, turns: int, calibrate_families: float) -> None:
+    """Refuse folds in which nobody is tested, nobody is learned from or nobody calibrates.
+
+    Raises
+    ------
+    ValueError
+        With the number that is not allowed.
+    """
+    if cuts < 1:
+        msg = f"cuts is {cuts}; give at least 1."
+        raise ValueError(msg)
+    if turns < 2:
+        msg = f"turns is {turns}; give at least 2: with one, everybody would be tested and nobody learned from."
+        raise ValueError(msg)
+    if not 0 < calibrate_families < 1:
+        msg = f"calibrate_families is {calibrate_families:g}; give a share above 0 and below 1."
         raise ValueError(msg)
 
 

@@ -2,13 +2,20 @@
 
 ::
 
-    time ──►  train │ calibrate │ gap ≥ horizon │ test │            fold 1
-              train             │ calibrate │ gap ≥ horizon │ test  fold 2
+    time ──►  learn │ calibrate │ gap ≥ horizon │ test │            fold 1
+              learn             │ calibrate │ gap ≥ horizon │ test  fold 2
 
-At the first tested report every label that was learned from was already known. No family stands on
-two sides. The tested window keeps all its reports, because they are the ones the unit would meet;
-calibration leaves out families of the test, training leaves out families of both. What that costs is
-counted: families that come back are left out more often, so both counts carry their positives.
+Within a fold families take turns, three as drawn here. In each turn one side is tested; of the families of the other sides
+some are learned from and some are kept for calibration (`training.backtest.turns` draws one turn in time)::
+
+    families   turn 1      turn 2      turn 3
+    side 1     TEST        learn       learn
+    side 2     learn       TEST        learn         one in three or so of those who
+    side 3     learn       learn       TEST          learn is kept for calibration
+
+So every report of the window is tested once, by a model that has met nobody of its family, and no family is on two sides.
+A side is a lot that is drawn from the family's name: what a model learns from is not chosen by who comes back later, and more
+data move nobody. A family has the same side in every fold, so an old model meets only strangers in later windows too.
 """
 
 from __future__ import annotations
@@ -19,64 +26,15 @@ from typing import Any
 
 import numpy as np
 
-from features.arrays import Floats, Ints
-from training.backtest.checks import check_group, check_label, check_received
-from training.backtest.times import Instants, instant, length, moment
+from features.arrays import Floats
+from training.backtest.checks import check_family, check_label, check_received, check_turns
+from training.backtest.households import Names
+from training.backtest.sides import KEPT, SIDE, lots
+from training.backtest.times import Instants, instant, length
+from training.backtest.turns import LEAST, Moments, Part, Table, Turn, cut_turn, refuse_thin
 from triage.errors import TrainingRefused
 
-LEAST = 40
-"""Fewest positive and fewest negative reports in a part; below this no figure is worth giving."""
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Reports with a known outcome that a part lost, because their family stands on a later side.
-
-    Attributes
-    ----------
-    n, positive : int
-    """
-
-    n: int
-    positive: int
-
-
-@dataclass(frozen=True)
-class Part:
-    """One side of a fold.
-
-    Attributes
-    ----------
-    name : str
-    rows : ndarray of int64
-        Reports with a known outcome, by time received.
-    all_rows : ndarray of int64
-        Also those whose outcome is unknown.
-    start, end : datetime.datetime
-        Half-open.
-    positive : int
-    left_out : LeftOut
-    """
-
-    name: str
-    rows: Ints
-    all_rows: Ints
-    start: dt.datetime
-    end: dt.datetime
-    positive: int
-    left_out: LeftOut
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give dates and counts."""
-        return {
-            "from": self.start.date().isoformat(),
-            "to": self.end.date().isoformat(),
-            "n": len(self.rows),
-            "positive": self.positive,
-            "unknown": len(self.all_rows) - len(self.rows),
-            "left_out": self.left_out.n,
-            "left_out_positive": self.left_out.positive,
-        }
+REMEDY = "more data, longer windows, fewer cuts or turns, or keep more families for calibration"
 
 
 @dataclass(frozen=True)
@@ -87,40 +45,43 @@ class Fold:
     ----------
     number : int
         From 1, by time.
-    train, calibrate, test : Part
-    gap : datetime.timedelta
-        From the end of calibration to the start of the test.
+    turns : tuple of Turn
+        By side; their tests are the window, each report once.
+    test : Part
+        The whole window.
     """
 
     number: int
-    train: Part
-    calibrate: Part
+    turns: tuple[Turn, ...]
     test: Part
-    gap: dt.timedelta
 
     @property
-    def parts(self) -> tuple[Part, Part, Part]:
-        """Give the parts by time."""
-        return self.train, self.calibrate, self.test
+    def gap(self) -> dt.timedelta:
+        """From the end of calibration to the start of the test, in every turn."""
+        return self.turns[0].gap
 
     def to_dict(self) -> dict[str, Any]:
-        """Give dates and counts of every part."""
-        return {"fold": self.number, "gap_days": self.gap.days} | {part.name: part.to_dict() for part in self.parts}
+        """Give dates and counts of the window, and of every part of every turn."""
+        turns = [{"turn": number} | turn.to_dict() for number, turn in enumerate(self.turns, start=1)]
+        return {"fold": self.number, "gap_days": self.gap.days, "test": self.test.to_dict(), "turns": turns}
 
 
 def rolling_origin(
     received: Instants,
     mature_until: dt.datetime,
     horizon: dt.timedelta,
-    group: Ints,
+    family: Names,
     *,
     label: Floats,
     test_span: dt.timedelta,
     calibrate_span: dt.timedelta,
     cuts: int = 8,
+    turns: int = 3,
+    calibrate_families: float = 0.3,
     least: int = LEAST,
+    seed: int = 0,
 ) -> tuple[Fold, ...]:
-    """Cut reports into rolling-origin folds.
+    """Cut reports into rolling-origin folds in which families take turns.
 
     Parameters
     ----------
@@ -130,16 +91,24 @@ def rolling_origin(
         The data's end less the horizon; the last tested window ends here.
     horizon : datetime.timedelta
         How long after a report its outcome may come.
-    group : ndarray of int64, shape (n,)
-        Household numbers (see `training.backtest.households`).
+    family : ndarray of str, shape (n,)
+        The name of each report's family, one that does not depend on what else the table holds: see
+        `training.backtest.families`. Numbers are refused, because most numberings change when a row is added; a register's own
+        numbers do not, and may be given as text.
     label : ndarray of float64, shape (n,)
         1, 0, or NaN where the outcome is not known.
     test_span, calibrate_span : datetime.timedelta
         Length of each tested window, and of the period before the gap that is kept for calibration.
     cuts : int
         How many folds; their tested windows lie back to back.
+    turns : int
+        Into how many sides the families fall.
+    calibrate_families : float
+        Share of families that are kept for calibration whenever they are not tested.
     least : int
-        Fewest positive and fewest negative reports with which a part may stand.
+        Fewest positive and fewest negative reports with which a part may stand; the tests of all turns together.
+    seed : int
+        Of the lots.
 
     Returns
     -------
@@ -154,67 +123,37 @@ def rolling_origin(
         When an array is not what it should be.
     """
     check_received(received)
-    check_group(group, len(received))
+    check_family(family, len(received))
     check_label(label, len(received))
-    if cuts < 1:
-        msg = f"cuts is {cuts}; give at least 1."
-        raise ValueError(msg)
+    check_turns(cuts, turns, calibrate_families)
     gap, window, kept = (
         length(horizon, "horizon"),
         length(test_span, "test_span"),
         length(calibrate_span, "calibrate_span"),
     )
-    last = instant(mature_until)
-    _refuse_short(received.min(), last, gap, cuts * window + gap + kept)
-    order = np.argsort(received, kind="stable")
-    table = _Table(order, received[order], group, label)
-    starts = [last - (cuts - number) * window for number in range(cuts)]
-    folds = tuple(
-        _fold(table, number, (received.min(), start - gap - kept, start - gap, start, start + window))
-        for number, start in enumerate(starts, start=1)
-    )
-    for fold in folds:
-        for part in fold.parts:
-            _refuse_thin(part, fold.number, least)
-    return folds
+    first, last = received.min(), instant(mature_until)
+    _refuse_short(first, last, gap, cuts * window + gap + kept)
+    table = Table.by_time(received, label)
+    side = np.floor(lots(family, SIDE, seed) * turns)
+    calibrates = lots(family, KEPT, seed) < calibrate_families
+    everyone = np.ones(len(received), dtype=np.bool_)
+    folds = []
+    for number in range(1, cuts + 1):
+        start = last - (cuts - number + 1) * window
+        at = Moments(first, start - gap - kept, start - gap, start, start + window)
+        cut = tuple(cut_turn(table, side == one, calibrates, at) for one in range(turns))
+        folds.append(Fold(number, cut, table.part("test", at.test, at.end, everyone)))
+        _refuse_thin(folds[-1], least)
+    return tuple(folds)
 
 
-@dataclass(frozen=True)
-class _Table:
-    """The reports: row numbers and times by time, households and outcomes by row."""
-
-    row: Ints
-    at: Instants
-    group: Ints
-    label: Floats
-
-
-def _fold(table: _Table, number: int, at: tuple[np.datetime64, ...]) -> Fold:
-    """Cut one fold at the starts of training, calibration, gap and test, and at the test's end."""
-    first, calibrate_start, gap_start, test_start, test_end = at
-    tested = _part(table, "test", (test_start, test_end), ())
-    calibrated = _part(table, "calibrate", (calibrate_start, gap_start), (tested,))
-    trained = _part(table, "train", (first, calibrate_start), (tested, calibrated))
-    return Fold(number, trained, calibrated, tested, moment(test_start) - moment(gap_start))
-
-
-def _part(table: _Table, name: str, span: tuple[np.datetime64, np.datetime64], later: tuple[Part, ...]) -> Part:
-    """Take a period, without the families of the parts that come later."""
-    start, end = np.searchsorted(table.at, span)
-    rows = table.row[start:end]
-    elsewhere = [np.zeros(0, dtype=np.int64), *(table.group[part.all_rows] for part in later)]
-    kept = ~np.isin(table.group[rows], np.concatenate(elsewhere))
-    known = ~np.isnan(table.label[rows])
-    used, lost = rows[kept & known], rows[~kept & known]
-    return Part(
-        name=name,
-        rows=used,
-        all_rows=rows[kept],
-        start=moment(span[0]),
-        end=moment(span[1]),
-        positive=int(table.label[used].sum()),
-        left_out=LeftOut(len(lost), int(table.label[lost].sum())),
-    )
+def _refuse_thin(fold: Fold, least: int) -> None:
+    """Refuse a fold of which a part cannot carry a figure."""
+    for number, turn in enumerate(fold.turns, start=1):
+        where = f" of turn {number} in fold {fold.number}"
+        refuse_thin(turn.train, where, least, REMEDY)
+        refuse_thin(turn.calibrate, where, least, REMEDY)
+        refuse_thin(turn.test, where, -(-least // len(fold.turns)), REMEDY)
 
 
 def _refuse_short(first: np.datetime64, last: np.datetime64, horizon: np.timedelta64, needed: np.timedelta64) -> None:
@@ -236,17 +175,5 @@ def _refuse_short(first: np.datetime64, last: np.datetime64, horizon: np.timedel
         msg = (
             f"The data span {span} days, of which {mature} have known outcomes; test windows, a gap of {wait} days and "
             f"calibration take {want} days and leave no time to train. Give a longer span, fewer cuts or shorter windows."
-        )
-        raise TrainingRefused(msg)
-
-
-def _refuse_thin(part: Part, number: int, least: int) -> None:
-    """Refuse a part that cannot carry a figure."""
-    negative = len(part.rows) - part.positive
-    if min(part.positive, negative) < least:
-        msg = (
-            f"Too few: the part {part.name} of fold {number} ({part.start.date()} to {part.end.date()}) has {part.positive} "
-            f"reports with the outcome and {negative} without, after leaving out {part.left_out.n} of families on a later "
-            f"side; at least {least} of each are needed. Give more data, fewer cuts or longer windows."
         )
         raise TrainingRefused(msg)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.kinds import ZONE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Instants = NDArray[np.datetime64]
 
@@ -24,6 +28,12 @@ def instant(moment: dt.datetime) -> np.datetime64:
         msg = f"{moment.isoformat()} has no offset from UTC; give one, for example datetime(…, tzinfo=UTC)."
         raise ValueError(msg)
     return np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us")
+
+
+def instants(times: pd.Series) -> Instants:
+    """Give moments with their offsets as microseconds of UTC, shape (n,)."""
+    plain: Instants = times.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    return plain
 
 
 def moment(at: np.datetime64) -> dt.datetime:

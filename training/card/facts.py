@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from features.build import REGISTRY
 from features.cases import Cases
 from features.registry import Feature
@@ -22,7 +24,7 @@ from training.evaluate import DRAWS
 from training.labels import LabelState
 from training.outcomes import Component
 from training.plan import TrainingPlan
-from training.split import families
+from training.split import families_of
 from training.train import Trained
 from triage.bundle_facts import BundleFacts
 from triage.law import Law
@@ -170,7 +172,7 @@ def _data(trained: Trained, cases: Cases) -> dict[str, Any]:
         "span_to": trained.data_end.date().isoformat(),
         "reports": len(reports),
         "children": int(reports["child_id"].nunique()),
-        "households": int(families(reports).nunique()),
+        "households": len(np.unique(families_of(reports))),
         "units": list(trained.facts.units),
         "set_aside": len(cases.set_aside),
         "labelled": labelled,
@@ -183,14 +185,13 @@ def _data(trained: Trained, cases: Cases) -> dict[str, Any]:
 
 def _split(trained: Trained, cases: Cases) -> dict[str, Any]:
     """Say how training, calibration and test were kept apart, after looking at the households of each."""
-    parts, family = trained.split, families(cases.frame("reports")).to_numpy()
-    held = [set(family[part.rows].tolist()) for part in (parts.train, parts.calibrate, parts.test)]
+    parts, family = trained.split, families_of(cases.frame("reports"))
+    held = [set(family[part.rows].tolist()) for part in parts.parts]
+    told = {part.name: part.to_dict() for part in parts.parts}
     return {
-        "gap_days": parts.gap_days,
+        "gap_days": parts.gap.days,
         "household_disjoint": sum(map(len, held)) == len(set.union(*held)),
-        "train": parts.train.to_dict(),
-        "calibrate": parts.calibrate.to_dict(),
-        "test": parts.test.to_dict(),
+        **{name: {key: part[key] for key in ("from", "to", "n", "positive")} for name, part in told.items()},
         "left_out": parts.left_out,
     }
 

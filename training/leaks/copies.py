@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.arrays import Floats, Ints
+from training.backtest.turns import LEAST
 from training.leaks.checked import Checked
 from training.leaks.findings import Finding, cannot_tell, leak, none_shown
-from training.split import FEWEST
 
 LABEL, OUTCOME = "label_copy", "outcome_copy"
 ALMOST = 0.90
@@ -130,4 +130,4 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
 
 def _enough(fact: np.ndarray) -> bool:
     """Tell whether there are enough rows of either kind."""
-    return bool(min(int(fact.sum()), int((~fact).sum())) >= FEWEST)
+    return bool(min(int(fact.sum()), int((~fact).sum())) >= LEAST)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.arrays import Floats, Ints
+from training.backtest.turns import LEAST
 from training.evaluate import Interval, auc, clustered
 from training.leaks.checked import Checked
 from training.leaks.copies import MOST_VALUES
 from training.leaks.findings import Finding, cannot_tell, leak, none_shown
 from training.leaks.pairs import MOST_ROWS, Pairs
 from training.leaks.reading import DAY
-from training.split import FEWEST
 
 COLUMN, EVENT = "single_auc", "event_auc"
 TOO_GOOD = 0.85
@@ -77,7 +77,7 @@ def _judged(checked: Checked, code: str, readings: Mapping[str, list[Floats]]) -
     size = min(len(reading) for each in readings.values() for reading in each)
     rows = np.flatnonzero(checked.labelled[:size])[:MOST_ROWS]
     label = checked.label[rows]
-    if min(label.sum(), (1 - label).sum()) < FEWEST:
+    if min(label.sum(), (1 - label).sum()) < LEAST:
         yield cannot_tell(code, "few", rows=len(rows), of=len(checked))
         return
     best = [max(_scores(name, each, label, rows), key=lambda score: score.auc) for name, each in readings.items()]

@@ -1,16 +1,16 @@
-"""Here we run one fold: tune, grow and calibrate on what came before, beside the simple models, then score what came after."""
+"""Here we run one fold, turn by turn: tune, grow and calibrate on what came before, beside the simple models, then score."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from features.arrays import Floats
+from features.arrays import Floats, Ints
 from features.build import REGISTRY
-from training.backtest import Fold
+from training.backtest import Fold, Turn
 from training.beside import Beside, ebm, logistic, point_score, prior_reports
 from training.callbacks import Clock
 from training.fit import TreePlan, calibrate, grow, model_text
@@ -24,8 +24,8 @@ MODEL = "model"
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """Everything that one fold learned; nothing in it has seen the tested window.
+class Grown:
+    """The model of one turn; nothing in it has seen the tested window, or a family of its own side.
 
     Attributes
     ----------
@@ -34,13 +34,36 @@ class Fitted:
         LightGBM's text.
     calibration : VennAbers
         Learned on the calibration part.
-    beside : mapping of str to Beside
-        The simple models, learned on the training part, simplest first.
     """
 
     tuned: Tuned
     model: str
     calibration: VennAbers
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain data."""
+        return {"tuned": self.tuned.to_dict(), "model": self.model, "calibration": self.calibration.to_dict()}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Grown:
+        """Read what `to_dict` gave."""
+        trees = plain["tuned"]["trees"]
+        tuned = Tuned(**(plain["tuned"] | {"trees": TreePlan(**(trees | {"leave_out": tuple(trees["leave_out"])}))}))
+        return cls(tuned, plain["model"], VennAbers.from_dict(plain["calibration"]))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Everything that one turn learned.
+
+    Attributes
+    ----------
+    grown : Grown
+    beside : mapping of str to Beside
+        The simple models, learned on the training part, simplest first.
+    """
+
+    grown: Grown
     beside: Mapping[str, Beside]
 
 
@@ -78,20 +101,18 @@ class FoldResult:
     Attributes
     ----------
     number : int
-    tuned : Tuned
-    model : str
-    calibration : VennAbers
+    turns : tuple of Grown
+        A model per turn.
     margin : ndarray of float64, shape (n,)
-        Raw log-odds of the reports of this window and of every later one; NaN elsewhere.
+        Raw log-odds of the reports of this window and of every later one, each by the model of the turn in which its family is
+        tested: none has learned from it. NaN elsewhere.
     beside : mapping of str to ndarray of float64, shape (n,)
-        Scores of the simple models on this window; NaN elsewhere.
+        Scores of the simple models on this window, by turn as well; NaN elsewhere.
     seconds : Seconds
     """
 
     number: int
-    tuned: Tuned
-    model: str
-    calibration: VennAbers
+    turns: tuple[Grown, ...]
     margin: Floats
     beside: Mapping[str, Floats]
     seconds: Seconds
@@ -105,19 +126,15 @@ class FoldResult:
         """Give what is no array as plain data."""
         return {
             "number": self.number,
-            "tuned": self.tuned.to_dict(),
-            "model": self.model,
-            "calibration": self.calibration.to_dict(),
+            "turns": [grown.to_dict() for grown in self.turns],
             "seconds": self.seconds.to_dict(),
         }
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any], margin: Floats, beside: Mapping[str, Floats]) -> FoldResult:
         """Read what `to_dict` gave, with the arrays that it left out."""
-        trees = plain["tuned"]["trees"]
-        tuned = Tuned(**(plain["tuned"] | {"trees": TreePlan(**(trees | {"leave_out": tuple(trees["leave_out"])}))}))
-        calibration = VennAbers.from_dict(plain["calibration"])
-        return cls(plain["number"], tuned, plain["model"], calibration, margin, beside, Seconds(**plain["seconds"]))
+        turns = tuple(Grown.from_dict(turn) for turn in plain["turns"])
+        return cls(plain["number"], turns, margin, beside, Seconds(**plain["seconds"]))
 
 
 class Watch:
@@ -151,7 +168,7 @@ class Watch:
 
 
 def run_fold(inputs: Inputs, folds: Sequence[Fold], fold: Fold, plan: TrainingPlan, clock: Clock) -> FoldResult:
-    """Fit one fold and score its window, and with the model every later window.
+    """Fit every turn of a fold and score its window, and with the models every later window.
 
     Parameters
     ----------
@@ -163,34 +180,40 @@ def run_fold(inputs: Inputs, folds: Sequence[Fold], fold: Fold, plan: TrainingPl
     clock : callable
     """
     watch = Watch(clock)
-    fitted = fit(inputs, fold, plan, watch)
-    tested = fold.test.all_rows
-    onward = np.concatenate([later.test.all_rows for later in folds if later.number >= fold.number])
+    fitted = [fit(inputs, turn, plan, watch) for turn in fold.turns]
+    tested = [turn.test.all_rows for turn in fold.turns]
+    onward = [np.concatenate(rows) for rows in _by_side(later for later in folds if later.number >= fold.number)]
+    margin = [margins(one.grown.model, inputs.values[rows]) for one, rows in zip(fitted, onward, strict=True)]
     columns = beside_columns(plan.leave_out)
+    seen = [inputs.values[rows][:, columns] for rows in tested]
+    beside = {
+        name: [one.beside[name].score(values) for one, values in zip(fitted, seen, strict=True)]
+        for name in fitted[0].beside
+    }
     return FoldResult(
         number=fold.number,
-        tuned=fitted.tuned,
-        model=fitted.model,
-        calibration=fitted.calibration,
-        margin=_placed(inputs, onward, margins(fitted.model, inputs.values[onward])),
-        beside={
-            name: _placed(inputs, tested, simple.score(inputs.values[tested][:, columns]))
-            for name, simple in fitted.beside.items()
-        },
+        turns=tuple(one.grown for one in fitted),
+        margin=_stitched(inputs, onward, margin),
+        beside={name: _stitched(inputs, tested, scores) for name, scores in beside.items()},
         seconds=watch.seconds,
     )
 
 
-def fit(inputs: Inputs, fold: Fold, plan: TrainingPlan, watch: Watch) -> Fitted:
-    """Learn everything that one fold learns, from its training and calibration parts alone."""
-    rows, later = fold.train.rows, fold.calibrate.rows
+def _by_side(folds: Iterable[Fold]) -> Iterator[tuple[Ints, ...]]:
+    """Give what is tested in each turn, window by window: the same side, and so the same families, in all of them."""
+    return zip(*([turn.test.all_rows for turn in fold.turns] for fold in folds), strict=True)
+
+
+def fit(inputs: Inputs, turn: Turn, plan: TrainingPlan, watch: Watch) -> Fitted:
+    """Learn everything that one turn learns, from its training and calibration parts alone."""
+    rows, later = turn.train.rows, turn.calibrate.rows
     label = inputs.labels.value
     values, known = inputs.values[rows], label[rows]
     part = values, known, inputs.received[rows], inputs.group[rows]
     tuned = tune(*part, plan.trees, plan.tuning, watch.grow, keeping.shipped())
     model = model_text(watch.grow(values, known, tuned.trees))
     table = calibrate(margins(model, inputs.values[later]), label[later])
-    return Fitted(tuned, model, table, watch.stand(values, known, plan))
+    return Fitted(Grown(tuned, model, table), watch.stand(values, known, plan))
 
 
 def simple_models(values: Floats, label: Floats, plan: TrainingPlan) -> dict[str, Beside]:
@@ -217,8 +240,8 @@ def margins(model: str, values: Floats) -> Floats:
     return np.asarray(booster.predict(values, raw_score=True, num_threads=1), dtype=np.float64)
 
 
-def _placed(inputs: Inputs, rows: Any, score: Floats) -> Floats:
-    """Put scores at their rows, NaN elsewhere, shape (n,)."""
+def _stitched(inputs: Inputs, rows: Sequence[Ints], scores: Sequence[Floats]) -> Floats:
+    """Put the scores of every turn at their rows, NaN elsewhere, shape (n,)."""
     whole = np.full(len(inputs.received), np.nan)
-    whole[rows] = score
+    whole[np.concatenate(rows)] = np.concatenate(scores)
     return whole

@@ -8,15 +8,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from features.arrays import Mask
 from training.backtest import Fold, ageing, choose_by_regret, overlap
 from training.backtest.ageing import Ageing
-from training.backtest.folds import LEAST
 from training.backtest.regret import Choice
+from training.backtest.turns import LEAST
 from training.evaluate import Interval, auc
 from training.inputs import Inputs
 from training.validation.fold import MODEL, FoldResult
 from training.validation.measured import Measured
+from training.validation.pooling import ranked
 
 
 @dataclass(frozen=True)
@@ -52,30 +52,23 @@ def _overlap(fold: Fold, old: FoldResult, new: FoldResult, capacity: float) -> O
     """Compare two models on the newer one's window."""
     rows = fold.test.all_rows
     k = max(1, round(capacity * len(rows)))
-    return Overlap(fold.number, k, overlap(old.margin[rows], new.margin[rows], rows, k))
+    return Overlap(fold.number, k, overlap(ranked(fold, old.margin)[rows], ranked(fold, new.margin)[rows], rows, k))
 
 
 def aged(inputs: Inputs, folds: Sequence[Fold], results: Sequence[FoldResult]) -> Ageing | None:
     """Draw the ageing curve; None when some window has too few reports to tell.
 
-    A window's own model has learned from none of its families, but an older model may have. So every model is measured, on
-    a window, on the families that no model up to then has learned from.
+    A family has the same side in every fold, so neither a window's own models nor the older ones have learned from any of its
+    families.
     """
     figures = np.full((len(folds), len(folds)), np.nan)
     label = inputs.labels.value
     for place, fold in enumerate(folds):
-        rows = fold.test.rows[_strangers(inputs, folds[: place + 1], fold)]
+        rows = fold.test.rows
         if min(label[rows].sum(), (1 - label[rows]).sum()) < LEAST:
             return None
-        figures[: place + 1, place] = [auc(label[rows], old.margin[rows]) for old in results[: place + 1]]
+        figures[: place + 1, place] = [auc(label[rows], ranked(fold, old.margin)[rows]) for old in results[: place + 1]]
     return ageing(figures) if len(folds) > 1 else None
-
-
-def _strangers(inputs: Inputs, models: Sequence[Fold], fold: Fold) -> Mask:
-    """Tell which tested reports are of families that none of the models learned from."""
-    learned = [part.rows for model in models for part in (model.train, model.calibrate)]
-    strange: Mask = ~np.isin(inputs.group[fold.test.rows], inputs.group[np.concatenate(learned)])
-    return strange
 
 
 def chosen(periods: Sequence[Measured]) -> Choice | None:

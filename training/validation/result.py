@@ -15,7 +15,7 @@ from training.labels import Labels
 from training.plan import Shortfall, TrainingPlan
 from training.validation.candidate import Candidate
 from training.validation.delayed import Delayed
-from training.validation.fold import MODEL, FoldResult, Seconds
+from training.validation.fold import MODEL, FoldResult, Grown, Seconds
 from training.validation.in_queue import InQueue
 from training.validation.label_gap import LabelGap
 from training.validation.later import Overlap
@@ -128,10 +128,12 @@ class Period:
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain data, without the model itself."""
-        return self.fold.to_dict() | {
+        cut = self.fold.to_dict()
+        tuned = [{"tuned": grown.tuned.to_dict()} for grown in self.result.turns]
+        return cut | {
+            "turns": [turn | found for turn, found in zip(cut["turns"], tuned, strict=True)],
             "figures": self.measured.to_dict(),
             "delay": maybe(self.delay),
-            "tuned": self.result.tuned.to_dict(),
             "seconds": self.result.seconds.to_dict(),
         }
 
@@ -210,9 +212,9 @@ class Validation:
         return self.plan.bar.judge(self.figures())
 
     @property
-    def newest(self) -> FoldResult:
-        """What the newest fold left."""
-        return self.periods[-1].result
+    def newest(self) -> Grown:
+        """The model of the newest fold's first turn: where one model is looked at, it is this one."""
+        return self.periods[-1].result.turns[0]
 
     def figures(self) -> dict[str, float]:
         """Give the figures that the bar judges."""
@@ -240,10 +242,10 @@ class Validation:
             queues         per outcome, of the reports read first: outcome, n, known; investigated, came_true (of all that came
                            in), truth (the generator's): base_rate, precision, lift, most (that any order could lift); text
             ceiling        AUC of the generator's own probability
-            periods        per window: fold, gap_days; train, calibrate and test: from, to, n, positive, unknown (outcomes),
-                           left_out, left_out_positive (families on a later side); figures: FIGURES; delay, as above;
-                           tuned: trees (as in the plan), trials, planned, found (log loss), set_aside (settings of lower
-                           loss that break what practitioners ask), keeps; seconds: fitting, beside, whole
+            periods        per window: fold, gap_days; test: from, to, n, positive, unknown (outcomes); figures: FIGURES; delay,
+                           as above; seconds: fitting, beside, whole; turns: turn; train, calibrate and test, as above; tuned:
+                           trees (as in the plan), trials, planned, found (log loss), set_aside (settings of lower loss
+                           that break what practitioners ask), keeps
             ageing         ages: windows (how old), n, figure, loss, low, high; per_window; retrain_after (in windows of
                            plan.backtest.test_days days); tolerance; text: when to train again
             choice         by regret: chosen, rule; mean regret of all rules and candidates; picks; periods

@@ -40,7 +40,7 @@ def validate(
     done: Done = nobody,
     clock: Clock = no_clock,
 ) -> Validation:
-    """Validate a way of training, and probe its newest model.
+    """Validate a way of training, and probe its newest model: that of the newest fold's first turn.
 
     Parameters
     ----------
@@ -106,10 +106,10 @@ def backtest(
 
 
 def look_at_newest(found: Validation, cases: Cases, inputs: Inputs, plan: TrainingPlan) -> Validation:
-    """Take the newest fold's model for the one that would be offered, and look at it."""
-    last, fold = found.newest, found.periods[-1].fold
-    support = learn_support(inputs, fold.train.rows, plan.leave_out)
-    offered = Offered(last.model, last.calibration, support, fold.test.rows, fold.test.all_rows)
+    """Take the model of the newest fold's first turn for the one that would be offered, and look at it and at what it tested."""
+    newest, turn = found.newest, found.periods[-1].fold.turns[0]
+    support = learn_support(inputs, turn.train.rows, plan.leave_out)
+    offered = Offered(newest.model, newest.calibration, support, turn.test.rows, turn.test.all_rows)
     return replace(found, candidate=examine(offered, cases, inputs, plan))
 
 
@@ -120,11 +120,14 @@ def cut(inputs: Inputs, plan: TrainingPlan) -> tuple[Fold, ...]:
         inputs.received,
         inputs.end - horizon,
         horizon,
-        inputs.group,
+        inputs.family,
         label=inputs.labels.value,
         test_span=dt.timedelta(days=plan.backtest.test_days),
         calibrate_span=dt.timedelta(days=plan.backtest.calibrate_days),
         cuts=plan.backtest.cuts,
+        turns=plan.backtest.turns,
+        calibrate_families=plan.backtest.calibrate_households,
+        seed=plan.backtest.seed,
     )
 
 

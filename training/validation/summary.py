@@ -8,8 +8,8 @@ import numpy as np
 
 from features.arrays import Floats, Ints
 from training.backtest import Fold, selective
-from training.backtest.folds import LEAST
 from training.backtest.selective import Selective
+from training.backtest.turns import LEAST
 from training.evaluate import auc
 from training.inputs import Inputs
 from training.labels import Labels

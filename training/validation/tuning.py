@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from features.arrays import Floats, Ints, Mask
-from training.backtest.folds import LEAST
 from training.backtest.times import Instants
+from training.backtest.turns import LEAST
 from training.fit import TreePlan, grow
 from training.plan import TuningPlan
 
