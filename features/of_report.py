@@ -118,6 +118,29 @@ _concern(
     0,
 )
 
+_GRAVE = (
+    Concern.NEGLECT,
+    Concern.PARENT_SUBSTANCE_MISUSE,
+    Concern.PARENT_MENTAL_ILL_HEALTH,
+    Concern.PHYSICAL_ABUSE,
+    Concern.PSYCHOLOGICAL_ABUSE,
+    Concern.SEXUAL_ABUSE,
+    Concern.WITNESSED_VIOLENCE,
+    Concern.HONOUR_RELATED,
+    Concern.CHILD_SUBSTANCE_MISUSE,
+    Concern.CHILD_MENTAL_ILL_HEALTH,
+    Concern.SELF_HARM,
+)
+_concern(
+    "concern_grave",
+    _GRAVE,
+    (
+        "våld, omsorgssvikt, missbruk eller psykisk ohälsa",
+        "violence, neglect, substance misuse or mental ill-health",
+    ),
+    Group.WHAT_IS_SAID,
+    1,
+)
 _STATED = [one for one in Concern if one is not Concern.NOT_STATED]
 
 REPORT_FEATURES.declare(

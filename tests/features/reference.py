@@ -32,6 +32,19 @@ CONCERNS = {
     "concern_child_substance": ["child_substance_misuse"],
     "concern_child_health": ["child_mental_ill_health", "self_harm"],
     "concern_school": ["school_absence"],
+    "concern_grave": [
+        "neglect",
+        "parent_substance_misuse",
+        "parent_mental_ill_health",
+        "physical_abuse",
+        "psychological_abuse",
+        "sexual_abuse",
+        "witnessed_violence",
+        "honour_related",
+        "child_substance_misuse",
+        "child_mental_ill_health",
+        "self_harm",
+    ],
 }
 REPORTERS = {
     "reporter_police": ["police"],
