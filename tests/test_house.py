@@ -52,7 +52,7 @@ def test_module_says_what_it_is_for_and_is_a_room_not_a_hall(path: Path) -> None
 def test_only_the_command_line_asks_the_clock() -> None:
     clocks = re.compile(r"\b(now|utcnow|today|time\.time|perf_counter|monotonic)$")
     asking = {str(path.relative_to(ROOT)) for path in CODE if any(clocks.search(call) for call in calls(path))}
-    assert asking == {"training/cli_shared.py"}
+    assert asking == {"training/cli/shared.py"}
 
 
 def test_only_the_doors_touch_the_disk_below_the_shell() -> None:
@@ -69,7 +69,7 @@ def test_only_the_doors_touch_the_disk_below_the_shell() -> None:
 
 def test_only_tracking_and_what_mlflow_runs_import_mlflow() -> None:
     found = {str(path.relative_to(ROOT)) for path in CODE if any(name.startswith("mlflow") for name in imports(path))}
-    assert found == {"training/tracking.py", "training/serving.py"}
+    assert found == {"training/registry/tracking.py", "training/registry/serving.py"}
 
 
 def test_nothing_prints_or_unpickles() -> None:

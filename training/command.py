@@ -10,7 +10,7 @@ _OURS = ("features", "triage", "training", "model_cards")
 def main() -> None:
     """Run the command line; a plain install has the library but not the shell's libraries."""
     try:
-        from training.cli import run
+        from training.cli.app import run
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".", maxsplit=1)[0] in _OURS:
             raise

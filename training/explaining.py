@@ -46,7 +46,7 @@ def explain_rows(bundle: Bundle, rows: Rows, *, by: By = "reason", language: str
 
 def draw_one(bundle: Bundle, rows: Rows, *, language: str = "sv") -> str:
     """Draw the reasons for one report's estimate, as SVG."""
-    from training.plots_reasons import waterfall
+    from training.plots.of_reasons import waterfall
 
     return waterfall(explain_rows(bundle, rows, language=language)[0], language=language).decode()
 

@@ -19,7 +19,7 @@ from training.backtest.households import Names
 from training.backtest.times import Instants, instants
 from training.beside.prior_reports import IN_THREE_YEARS
 from training.callbacks import Say
-from training.labels import Labels, data_end, label
+from training.labelling.labels import Labels, data_end, label
 from training.plan import TrainingPlan, check_span
 from triage.columns import MET
 from triage.law import load_law

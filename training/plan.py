@@ -25,9 +25,9 @@ from features.event_codes import Attribute
 from training.bar import Bar, Shortfall
 from training.declared import STRICT, Filled, Positive, Seed, declared, plain_of
 from training.fit import TreePlan
-from training.outcomes import Outcome
+from training.labelling.outcomes import Outcome
+from training.labelling.standard import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED, STANDARD
 from training.split import Share, SplitPlan
-from training.standard_outcomes import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED, STANDARD
 from triage.errors import TrainingRefused
 
 __all__ = ["BacktestPlan", "Bar", "Shortfall", "TrainingPlan", "TuningPlan", "check_span", "plan_of", "read_plan"]

@@ -18,8 +18,8 @@ from training.card.audited import audited
 from training.card.facts import bundle_id, card_facts
 from training.card.files import read_facts, write_pages
 from training.inputs import gather
-from training.pages import QueueHeading, queue_page
-from training.pages_audit import audit_page
+from training.pages.audit import audit_page
+from training.pages.rendered import QueueHeading, queue_page
 from training.plan import TrainingPlan
 from training.train import Trained, train
 from triage.assessment import Assessment
@@ -33,8 +33,8 @@ from triage.queue import rank
 from triage.waiting import waiting
 
 if TYPE_CHECKING:
+    from training.registry.tracking import Tracked
     from training.synthetic import Settings
-    from training.tracking import Tracked
     from training.validation import Validation
 
 LANGUAGES = ("sv", "en")
@@ -212,8 +212,8 @@ def _write(
     cards, audits = write_pages(out / "bundle", out), write_audit(report, out)
     run = None
     if registry is not None:
-        from training.tracked import fold_facts, run_facts
-        from training.tracking import track
+        from training.registry.tracked import fold_facts, run_facts
+        from training.registry.tracking import track
 
         say("mlflow")
         texts = (*cards, *audits, *(() if found is None else (out / VALIDATION,)))

@@ -17,7 +17,7 @@ from training.backtest.sides import KEPT, SIDE, lots
 from training.backtest.times import instant, instants
 from training.backtest.turns import LEAST, Moments, Table, Turn, cut_turn, refuse_thin
 from training.declared import STRICT, Seed
-from training.labels import Labels
+from training.labelling.labels import Labels
 from triage.errors import TrainingRefused
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from training.callbacks import Say, nobody
 from training.figures import Figures, measure
 from training.fit import calibrate, grow, model_text, splits
 from training.inputs import Inputs
-from training.labels import Labels
+from training.labelling.labels import Labels
 from training.plan import TrainingPlan
 from training.seen import Silent, count_silent, learn_support
 from training.split import Split, split

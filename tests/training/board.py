@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.triage.conftest import tiny
-from training.decide import Key, Written, decide, names_of
-from training.store import Store
+from training.decisions.decide import Key, Written, decide, names_of
+from training.registry.store import Store
 from triage.bundle import Bundle, load_bundle
 from triage.decisions import Decision, Verb
 

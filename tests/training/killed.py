@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.training.board import Board, keys
-from training.decide import Key
+from training.decisions.decide import Key
 
 CALLS = ("open", "write", "fsync", "replace", "truncate", "close")
 MOST = 200

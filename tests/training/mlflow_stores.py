@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from training.run_facts import DataFacts, FoldFacts, RunFacts
+from training.registry.run_facts import DataFacts, FoldFacts, RunFacts
 
 
 def a_bundle(folder: Path, name: str) -> Path:

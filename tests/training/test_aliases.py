@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training import alias_log
-from training.alias_log import read_history
-from training.aliases import ALIASES, KIND, MODEL, Move
+from training.registry import alias_log
+from training.registry.alias_log import read_history
+from training.registry.aliases import ALIASES, KIND, MODEL, Move
 from triage import chain
 from triage.chain import Head, Line, Log
 from triage.errors import TriageError

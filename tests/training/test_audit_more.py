@@ -28,8 +28,8 @@ from training.card.audited import audited
 from training.card.page import card_problems
 from training.fit import TreePlan
 from training.inputs import KEYS, Inputs, gather
-from training.pages_audit_more import more_sections
-from training.pages_words import Words
+from training.pages.audit_more import more_sections
+from training.pages.words import Words
 from training.plan import TrainingPlan
 from training.synthetic import Settings
 from training.synthetic.settings import UNDER_REPORTED_GROUP, Plants

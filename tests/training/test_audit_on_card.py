@@ -18,7 +18,7 @@ from training.card.failures import known_failures
 from training.card.files import read_facts
 from training.card.page import card_page, card_problems
 from training.card.validated import NOT_VALIDATED, not_examined
-from training.decide import unmet
+from training.decisions.decide import unmet
 from training.fit import TreePlan
 from training.inputs import gather
 from training.plan import Justification, TrainingPlan, plan_of

@@ -22,9 +22,9 @@ from training.audit.period import OR
 from training.audit.published import publishable
 from training.audit.steps import STEPS, Steps, steps
 from training.card.audited import fairness
-from training.cli import app
+from training.cli.app import app
 from training.inputs import Inputs, gather
-from training.pages_audit import audit_page
+from training.pages.audit import audit_page
 from training.plan import TrainingPlan
 from triage.audit import AuditVerdict
 from triage.audit.shown import shown

@@ -13,7 +13,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from features.folder import load
-from training import cli, cli_shared
+from training.cli import app as cli
+from training.cli import shared
 
 VERBS = (
     "synth", "check", "train", "assess", "rank", "card", "demo", "law", "explain-law", "law-test", "replay", "clocks",
@@ -47,8 +48,8 @@ def triage(*words: object, text: str | None = None) -> tuple[int, str, str]:
         contextlib.redirect_stdout(out),
         mock.patch.object(sys, "argv", ["triage", *map(str, words)]),
         mock.patch.object(sys, "stdin", stdin),
-        mock.patch.object(cli_shared, "out", Console(file=out, width=200)),
-        mock.patch.object(cli_shared, "err", Console(file=err, width=200)),
+        mock.patch.object(shared, "out", Console(file=out, width=200)),
+        mock.patch.object(shared, "err", Console(file=err, width=200)),
     ):
         try:
             cli.run()
@@ -244,7 +245,7 @@ def test_a_plain_install_says_what_the_command_needs(monkeypatch, capsys) -> Non
 
     from training import command
 
-    monkeypatch.delitem(sys.modules, "training.cli")
+    monkeypatch.delitem(sys.modules, "training.cli.app")
     monkeypatch.setitem(sys.modules, "typer", None)
     with pytest.raises(SystemExit):
         command.main()

@@ -19,8 +19,8 @@ from tests.conftest import skip_or_fail
 from tests.training.test_card_browser import FLAGS
 from tests.training.test_pages import FORBIDDEN, GOLDEN
 from training import run as do
-from training.cli import app
-from training.pages_explain import explain_page
+from training.cli.app import app
+from training.pages.explain import explain_page
 from triage.bundle import load_bundle
 from triage.judge import assess
 from triage.law import load_law

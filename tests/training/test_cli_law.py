@@ -13,7 +13,8 @@ from unittest import mock
 import pytest
 from rich.console import Console
 
-from training import cli, cli_shared
+from training.cli import app as cli
+from training.cli import shared
 
 USAGE = 2
 WITNESSED = {
@@ -46,8 +47,8 @@ def triage(*words: object, text: str | None = None) -> tuple[int, str, str]:
         contextlib.redirect_stderr(err),
         mock.patch.object(sys, "argv", ["triage", *map(str, words)]),
         mock.patch.object(sys, "stdin", stdin),
-        mock.patch.object(cli_shared, "out", Console(file=out, width=200)),
-        mock.patch.object(cli_shared, "err", Console(file=err, width=200)),
+        mock.patch.object(shared, "out", Console(file=out, width=200)),
+        mock.patch.object(shared, "err", Console(file=err, width=200)),
     ):
         try:
             cli.run()

@@ -13,10 +13,10 @@ from tests.training.board import LAST, PASSED, Board, a_board, keys
 from tests.training.test_cli import WITNESSED, triage
 from tests.training.test_served import a_run
 from tests.triage.conftest import rewrite, tiny
-from training.aliases import CHAMPION, MODEL
-from training.decide import Key, decide, names_of, unmet
-from training.live import in_use
-from training.tracking import load_registered, open_store, track
+from training.decisions.decide import Key, decide, names_of, unmet
+from training.decisions.live import in_use
+from training.registry.aliases import CHAMPION, MODEL
+from training.registry.tracking import load_registered, open_store, track
 from triage.bundle import load_bundle, read_approval
 from triage.decisions import Decision
 from triage.errors import BundleBroken, DecisionRefused, NotApproved, TriageError
@@ -257,7 +257,7 @@ def test_a_key_that_is_no_ed25519_key_is_refused() -> None:
     from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-    from training.decide import sign
+    from training.decisions.decide import sign
     from triage.errors import NotSigned
     from triage.signing import demand_signature
 

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from features.build import REGISTRY, fingerprint
-from training.cli import app
-from training.pages_features import features_page
+from training.cli.app import app
+from training.pages.features import features_page
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "features.md"
 

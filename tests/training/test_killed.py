@@ -13,11 +13,11 @@ import pytest
 
 from tests.training.board import Board, a_board, keys
 from tests.training.test_served import a_run
-from training.alias_log import READERS
-from training.alias_moves import alias_history
-from training.aliases import CHAMPION
-from training.decide import Key
-from training.tracking import open_store, track
+from training.decisions.decide import Key
+from training.registry.alias_log import READERS
+from training.registry.alias_moves import alias_history
+from training.registry.aliases import CHAMPION
+from training.registry.tracking import open_store, track
 from triage.decisions import decisions_on
 from triage.errors import BundleRefused
 from triage.log_file import read_log

@@ -15,10 +15,10 @@ from features.arrays import NEVER
 from features.cases import Cases
 from features.folder import load
 from tests.training.labels_reference import Told, random_frames
-from training.labels import NEED_CONFIRMED, Labels, LabelState, data_end, label
-from training.outcomes import Outcome
-from training.signs import first_after
-from training.standard_outcomes import CARE_OR_POLICE, NEW_REPORT_INVESTIGATED, STANDARD
+from training.labelling.labels import NEED_CONFIRMED, Labels, LabelState, data_end, label
+from training.labelling.outcomes import Outcome
+from training.labelling.signs import first_after
+from training.labelling.standard import CARE_OR_POLICE, NEW_REPORT_INVESTIGATED, STANDARD
 
 END = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 T0 = pd.Timestamp("2024-01-10T10:00:00Z")

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from features.report import local_time
-from training.cli import app
+from training.cli.app import app
 from triage.findings import Verdict
 from triage.law import load_law
 from triage.law_cases import BEFORE_THE_LAW, NOT_IN_FORCE, LawCase, read_cases, run_case

@@ -14,14 +14,14 @@ from string import Formatter
 import pytest
 
 from features.codes import Reporter
-from training.pages import law_page
+from training.pages.rendered import law_page
 from triage.law import Provision, load_law
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 LAW = load_law()
 DAYS = ("2012-12-31", "2013-01-01", "2025-06-30", "2025-07-01", "2026-01-15")
 COPIES = (*((day, "sv") for day in DAYS), (DAYS[-1], "en"))
-WORDS = tomllib.loads(files("training").joinpath("templates").joinpath("law.toml").read_text(encoding="utf-8"))
+WORDS = tomllib.loads(files("training.pages").joinpath("templates").joinpath("law.toml").read_text(encoding="utf-8"))
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -14,8 +14,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from features.folder import FolderUnreadable
-from training import cli_leaks, cli_shared
 from training import run as do
+from training.cli import leaks, shared
 from training.leaks import TableRefused
 
 LEAKS, INPUT, USAGE = 7, 3, 2
@@ -35,15 +35,15 @@ not_a_function = 3
 def triage(*words: object) -> Result:
     app = typer.Typer()
     app.callback()(lambda: None)
-    cli_leaks.register(app)
+    leaks.register(app)
     return CliRunner().invoke(app, ["leaks", *map(str, words)])
 
 
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Let the consoles write to what the runner catches."""
-    monkeypatch.setattr(cli_shared, "err", Console(stderr=True, width=300))
-    monkeypatch.setattr(cli_shared, "out", Console(width=300))
+    monkeypatch.setattr(shared, "err", Console(stderr=True, width=300))
+    monkeypatch.setattr(shared, "out", Console(width=300))
 
 
 def table(**columns: object) -> pd.DataFrame:

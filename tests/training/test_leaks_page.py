@@ -20,7 +20,7 @@ from rich.console import Console
 from training.leaks import Columns, LeakReport, LeakVerdict, audit_leaks
 from training.leaks.audit import CHECKS
 from training.leaks.show import show_leaks
-from training.pages_leaks import leaks_page
+from training.pages.leaks import leaks_page
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 WORDS = tomllib.loads(files("model_cards").joinpath("leaks.toml").read_text(encoding="utf-8"))

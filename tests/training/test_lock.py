@@ -12,7 +12,7 @@ import pytest
 from features.report import NOTHING_KNOWN, Report, parse_report
 from tests.training.board import PASSED, Board, a_board, keys
 from tests.triage.conftest import tiny
-from training.decide import Key
+from training.decisions.decide import Key
 from triage.bundle import load_bundle, read_approval
 from triage.errors import (
     ApprovalExpired,
@@ -207,7 +207,7 @@ def test_an_old_approval_written_again_into_the_log_opens_nothing(board: Board, 
 
 def forge(board: Board, approval) -> None:
     """Write a decision's line again at the end, as somebody who knows how lines are made would do."""
-    from training.alias_log import READERS
+    from training.registry.alias_log import READERS
     from triage.bundle import write_approval
     from triage.decisions import KIND, Approval, Decided
     from triage.log_file import append, read_log
@@ -267,7 +267,7 @@ def test_without_cryptography_a_key_that_is_asked_for_refuses(board: Board, monk
 
 
 def test_the_log_has_the_last_word(board: Board) -> None:
-    from training.alias_log import READERS
+    from training.registry.alias_log import READERS
     from triage.log_file import read_log
 
     written = board.decides("approved")

@@ -19,11 +19,11 @@ import pytest
 
 from features.report import NOTHING_KNOWN
 from tests.training.mlflow_stores import FOLDS, a_bundle, database, facts_of, pickles_in
-from training.alias_moves import alias_history, move_alias
-from training.aliases import MODEL
-from training.run_facts import Tracked
-from training.store import Store
-from training.tracking import load_registered, open_store, track
+from training.registry.alias_moves import alias_history, move_alias
+from training.registry.aliases import MODEL
+from training.registry.run_facts import Tracked
+from training.registry.store import Store
+from training.registry.tracking import load_registered, open_store, track
 from triage.bundle import load_bundle
 from triage.judge import assess_json
 from triage.law import load_law

@@ -9,8 +9,8 @@ import pytest
 
 from features.event_codes import EventKind
 from training.declared import declared
-from training.outcomes import VOLUNTARY, Component, Decider, EventSign, Outcome, ReportSign, Within
-from training.standard_outcomes import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED, STANDARD
+from training.labelling.outcomes import VOLUNTARY, Component, Decider, EventSign, Outcome, ReportSign, Within
+from training.labelling.standard import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED, STANDARD
 from triage.errors import TrainingRefused
 from triage.words import Text
 

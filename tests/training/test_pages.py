@@ -20,7 +20,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from training.pages import QueueHeading, queue_page
+from training.pages.rendered import QueueHeading, queue_page
 from triage.estimate import ReportScore
 from triage.remarks import WHY
 from triage.words import Text
@@ -250,7 +250,9 @@ def test_the_reasons_shown_and_the_rest_add_up_to_the_margin() -> None:
 
 def test_the_lane_stands_in_words_in_every_entry(language: str) -> None:
     page = page_of(sample(), language)
-    table = tomllib.loads(files("training").joinpath("templates").joinpath("queue.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(
+        files("training.pages").joinpath("templates").joinpath("queue.toml").read_text(encoding="utf-8")
+    )
     for item, one in zip(sample(), entries(page), strict=True):
         assert f'<span class="lane">{table["lane"][item["lane"]][language]}</span>' in one
 
@@ -284,7 +286,9 @@ def test_no_word_of_the_page_promises_anything(language: str) -> None:
     assert FORBIDDEN.findall(page_of(sample(), language)) == []
 
 
-@pytest.mark.parametrize(("package", "name"), [("training", "templates/queue.toml"), ("model_cards", "card.toml")])
+@pytest.mark.parametrize(
+    ("package", "name"), [("training.pages", "templates/queue.toml"), ("model_cards", "card.toml")]
+)
 def test_every_sentence_exists_in_both_languages_with_the_same_places_for_values(package: str, name: str) -> None:
     place = files(package)
     for step in name.split("/"):

@@ -21,10 +21,10 @@ from pydantic import ValidationError
 from features.build import REGISTRY
 from training.bar import PROBES, probe_figures
 from training.fit import TreePlan
+from training.labelling.standard import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan, check_span, plan_of, read_plan
 from training.probes import load_table, run_probes, scorer_of
 from training.split import SplitPlan
-from training.standard_outcomes import CARE_OR_POLICE, NEED_CONFIRMED, NEW_REPORT_INVESTIGATED
 from triage.errors import TrainingRefused
 
 SHIPPED = resources.files("training").joinpath("training.toml").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 from features.build import REGISTRY
 from training.explaining import as_explanation
-from training.plots_reasons import LOWERS, RAISES, SAYS, beeswarm, dependence, waterfall
+from training.plots.of_reasons import LOWERS, RAISES, SAYS, beeswarm, dependence, waterfall
 from training.reason_quality.measures import NOTHING, by_group
 from triage.explanation import GROUPS, reasons
 

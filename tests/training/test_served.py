@@ -21,12 +21,12 @@ from features.folder import load
 from features.records import records
 from features.report import NOTHING_KNOWN, InputRefused, parse_known, to_plain
 from tests.triage.conftest import approval_of, rewrite
-from training.alias_moves import move_alias
-from training.decide import decide, names_of, unmet
-from training.run_facts import RunFacts
-from training.served import COLUMNS, ServedModel
-from training.store import Store
-from training.tracking import MODEL, load_registered, open_store, track
+from training.decisions.decide import decide, names_of, unmet
+from training.registry.alias_moves import move_alias
+from training.registry.run_facts import RunFacts
+from training.registry.served import COLUMNS, ServedModel
+from training.registry.store import Store
+from training.registry.tracking import MODEL, load_registered, open_store, track
 from triage.assessment import Assessment
 from triage.bundle import Purpose, load_bundle, read_card
 from triage.errors import NotApproved, TriageError

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from features.report import NOTHING_KNOWN, Report, parse_report
-from training.show import show_assessment
+from training.terminal.results import show_assessment
 from triage.assessment import Assessment, Model
 from triage.estimate import ReportScore
 from triage.judge import assess

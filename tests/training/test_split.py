@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from features.folder import load
-from training.labels import NEED_CONFIRMED, Labels, LabelState, data_end, label
+from training.labelling.labels import NEED_CONFIRMED, Labels, LabelState, data_end, label
 from training.split import SplitPlan, families_of, split
 from triage.errors import TrainingRefused
 

@@ -18,11 +18,11 @@ import pytest
 from tests.training.board import START, Board, a_board, keys
 from tests.training.test_served import a_run
 from tests.triage.conftest import rewrite
-from training.alias_log import READERS
-from training.aliases import CHAMPION, MODEL
-from training.decide import Key
-from training.live import in_use
-from training.tracking import open_store, track
+from training.decisions.decide import Key
+from training.decisions.live import in_use
+from training.registry.alias_log import READERS
+from training.registry.aliases import CHAMPION, MODEL
+from training.registry.tracking import open_store, track
 from triage.bundle import load_bundle, read_approval, write_approval
 from triage.chain import FIRST, Line, Log
 from triage.errors import BundleRefused
@@ -114,7 +114,7 @@ def written_anew(board: Board) -> None:
 
 
 def other_signature(board: Board) -> None:
-    from training.decide import sign
+    from training.decisions.decide import sign
 
     approval = read_approval(board.bundle)
     write_approval(board.bundle, replace(approval, signature=sign(approval.decision, keys("somebody else")[0])))

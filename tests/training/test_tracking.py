@@ -21,10 +21,10 @@ from typing import Any
 import pytest
 
 from tests.training.mlflow_stores import FOLDS, a_bundle, database, facts_of, pickles_in
-from training.alias_moves import alias_history, move_alias
-from training.aliases import MODEL
-from training.run_facts import code_commit, environment
-from training.tracking import FoldFacts, Tracked, open_store, quiet_environment, track
+from training.registry.alias_moves import alias_history, move_alias
+from training.registry.aliases import MODEL
+from training.registry.run_facts import code_commit, environment
+from training.registry.tracking import FoldFacts, Tracked, open_store, quiet_environment, track
 from triage.errors import TriageError
 from triage.log_file import alone
 
@@ -341,7 +341,7 @@ sys.path[:0] = [{str(Path(__file__).parents[2])!r}]
 import mlflow
 mlflow.set_tracking_uri("sqlite:///callers.db")
 from tests.training.mlflow_stores import FOLDS, a_bundle, facts_of
-from training.tracking import track
+from training.registry.tracking import track
 track({str(a_store(tmp_path / "made" / "store", empty))!r}, facts_of(a_bundle(Path("made"), "one")), FOLDS[:1])
 assert mlflow.get_tracking_uri() == "sqlite:///callers.db", mlflow.get_tracking_uri()
 assert mlflow.active_run() is None

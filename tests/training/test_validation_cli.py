@@ -14,12 +14,13 @@ from typer.testing import CliRunner
 
 from features import build
 from tests.training.mlflow_stores import pickles_in
-from training import cli, labels
 from training import run as do
+from training.cli import app as cli
+from training.labelling import labels
 from training.plan import TrainingPlan, plan_of
-from training.run_facts import code_commit
+from training.registry.run_facts import code_commit
+from training.registry.tracking import open_store
 from training.synthetic import Settings
-from training.tracking import open_store
 
 pytestmark = [
     pytest.mark.slow,
@@ -65,7 +66,7 @@ def trained(place: Path, read: Counter[str]):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("features.build.from_cases", counted(build.from_cases))
-        patch.setattr("training.labels.recorded", counted(labels.recorded))
+        patch.setattr("training.labelling.labels.recorded", counted(labels.recorded))
         return triage("train", place / "cases", "--out", place / "run", "--config", place / "plan.toml", "--lang", "en")
 
 

@@ -17,10 +17,10 @@ from training.card.validated import validation
 from training.evaluate import Interval
 from training.fit import TreePlan
 from training.inputs import Inputs, gather
-from training.pages_words import ZONE
+from training.pages.words import ZONE
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
+from training.registry.tracked import fold_facts, why_failed
 from training.synthetic import Municipality, Settings, municipality
-from training.tracked import fold_facts, why_failed
 from training.validation import Validation, backtest
 from training.validation.delayed import delayed
 from training.validation.differences import differences

@@ -13,7 +13,7 @@ from features.arrays import Floats, Ints, Mask
 from training.backtest.queueing import days_waited, place_in
 from training.backtest.times import local_days
 from training.inputs import BY, Inputs
-from training.labels import Labels
+from training.labelling.labels import Labels
 from training.plan import AGE, GIVEN_AWAY
 from training.seen import silences
 from training.validation.fold import margins

@@ -10,8 +10,8 @@ from training.card.changes import AREAS, changes
 from training.card.markdown import markdown
 from training.card.page import TABLES
 from training.card.record_use import changed_table
-from training.pages import render
-from training.pages_words import Words
+from training.pages.rendered import render
+from training.pages.words import Words
 
 Facts = Mapping[str, Any]
 

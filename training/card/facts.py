@@ -21,8 +21,8 @@ from training.card.counted import COUNTED, count
 from training.card.failures import known_failures
 from training.card.standing import read, text, texts
 from training.evaluate import DRAWS
-from training.labels import LabelState
-from training.outcomes import Component
+from training.labelling.labels import LabelState
+from training.labelling.outcomes import Component
 from training.plan import TrainingPlan
 from training.split import families_of
 from training.train import Trained

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.alias_log import READERS
 from training.card.leaflet import leaflet_page
 from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
 from training.card.shelf import site
 from training.card.stale import stale
-from training.pages_words import LANGUAGES
+from training.pages.words import LANGUAGES
+from training.registry.alias_log import READERS
 from triage.bundle import read_approval, read_parts
 from triage.bundle_facts import BundleFacts, as_json
 from triage.log_file import read_log

@@ -8,8 +8,8 @@ from typing import Any
 from training.card.blocks import Block, Bullets, Heading, Paragraph
 from training.card.front import Decision, decided
 from training.card.page import TABLES, CardIncomplete, card_problems
-from training.pages import render
-from training.pages_words import Words
+from training.pages.rendered import render
+from training.pages.words import Words
 
 Facts = Mapping[str, Any]
 

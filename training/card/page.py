@@ -11,8 +11,8 @@ from training.card.front import Decision, front
 from training.card.gaps import gaps
 from training.card.markdown import markdown
 from training.card.record import record
-from training.pages import render
-from training.pages_words import Words
+from training.pages.rendered import render
+from training.pages.words import Words
 
 Facts = Mapping[str, Any]
 TABLES = ("queue.toml", "card.toml")

@@ -11,8 +11,8 @@ from training.card.diff import card_diff, diff_page
 from training.card.front import decided
 from training.card.leaflet import leaflet_page
 from training.card.page import TABLES, card_page
-from training.pages import render
-from training.pages_words import LANGUAGES, Words
+from training.pages.rendered import render
+from training.pages.words import LANGUAGES, Words
 
 Facts = Mapping[str, Any]
 Shelved = tuple[Facts, Mapping[str, Any] | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from training.pages_words import Words
+from training.pages.words import Words
 
 Facts = Mapping[str, Any]
 SHOWN = 2

@@ -13,7 +13,7 @@ import numpy as np
 from features.build import build
 from features.cases import Cases, to_arrow
 from features.schema import TABLES
-from training.labels import NEED_CONFIRMED, Labels, data_end, label
+from training.labelling.labels import NEED_CONFIRMED, Labels, data_end, label
 from training.leaks.inputs import AuditInputs, Columns, EventTable, Rebuild
 from training.split import SplitPlan, split
 from triage.errors import TrainingRefused

@@ -11,7 +11,7 @@ from training.backtest.ageing import Ageing
 from training.backtest.regret import Choice
 from training.backtest.selective import Selective
 from training.figures import SUSPICIOUS
-from training.labels import Labels
+from training.labelling.labels import Labels
 from training.plan import Shortfall, TrainingPlan
 from training.validation.candidate import Candidate
 from training.validation.delayed import Delayed

@@ -12,7 +12,7 @@ from training.backtest.selective import Selective
 from training.backtest.turns import LEAST
 from training.evaluate import auc
 from training.inputs import Inputs
-from training.labels import Labels
+from training.labelling.labels import Labels
 from training.plan import TrainingPlan
 from training.validation.delayed import delayed
 from training.validation.fold import MODEL, FoldResult

@@ -1,0 +1,1 @@
+"""Here we keep what a board decides: written down, tagged, and asked about later."""

@@ -1,0 +1,1 @@
+"""Here we keep the pictures: the same bytes for the same numbers."""

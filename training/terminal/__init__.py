@@ -1,0 +1,1 @@
+"""Here we keep what is shown in a terminal."""
