@@ -146,7 +146,8 @@ HISTORY_FEATURES.declare(
 
 _OF_THE_THEME = (
     "What is said again counts once, as its first report: one that tells of it at most 14 days after another by the same kind "
-    "of reporter that told of it, too, continues it. What this report continues in that is not counted."
+    "of reporter that told of it, too, continues it; of reports about nothing but a custody conflict the latest counts. What "
+    "this report continues in that is not counted."
 )
 
 

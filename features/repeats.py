@@ -7,7 +7,8 @@ A chain counts once, however long, and is as old as its latest report.
 
 What reports told of is tied together theme by theme, each among the reports that tell of it: who says a thing again
 says it once, and who says something else says something new. So of two reports at one instant neither hides what only
-the other told. There a chain is as old as its first report: to say a thing over and over does not keep it new.
+the other told. There what is said again within `REPEAT` is as old as the first time: to say a thing over and over does
+not keep it new. Of a custody conflict that goes on for longer the latest takes the place of those before.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def remember(child: Ints, reporter: Ints, at: Ints, items: NDArray[np.int8]) -> 
     row, chain = np.nonzero(_chains_of(items))
     custody = _only_custody(items)[row]
     tied = chains(child[row] * len(CHAINS) + chain, reporter[row], custody, at[row])
-    until = np.where(chain == 0, tied.until, np.where(tied.begins, NEVER, at[row]))  # until it came: it never counts
+    until = np.where(
+        chain == 0, tied.until, np.where(tied.begins, tied.over, at[row])
+    )  # until it came: it never counts
     behind = np.full((len(at), len(CHAINS)), NEVER)
     behind[row, chain] = np.where(chain == 0, tied.behind, tied.since)
     what = np.where(chain == 0, _REPORTS[reporter[row]], _THEMES[chain - 1])
@@ -99,14 +102,17 @@ class Tied(NamedTuple):
     behind : ndarray of int64, shape (n,)
         Microseconds from the report that this one continues, which came strictly before; `NEVER` where it continues none.
     begins : ndarray of bool, shape (n,)
-        Whether it begins a chain; of several at one instant one does at most.
+        Whether it comes more than `REPEAT` after any that it could continue; of several at one instant one does at most.
+    over : ndarray of int64, shape (n,)
+        When another that begins took the place of one that does, in a custody conflict; `NEVER` where none did.
     since : ndarray of int64, shape (n,)
-        Microseconds from the beginning of the chain that it continues; `NEVER` where it continues none.
+        Microseconds from the latest that begins, of those it continues; `NEVER` where it continues none.
     """
 
     until: Ints
     behind: Ints
     begins: Mask
+    over: Ints
     since: Ints
 
 
@@ -129,16 +135,20 @@ def chains(child: Ints, reporter: Ints, custody: Mask, at: Ints) -> Tied:
     group: Ints = np.cumsum(first)
     linked = _linked(group, custody, at, np.arange(len(order)) - 1)
     linked &= ~first
-    began = at[np.maximum.accumulate(np.where(linked, 0, np.arange(len(order))))]
-    until, behind, since = (np.full(len(order), NEVER) for _ in range(3))
+    again = linked.copy()
+    again[1:] &= np.diff(at) <= REPEAT
+    begin = np.flatnonzero(~again)
+    began = at[begin[np.cumsum(~again) - 1]]
+    until, behind, over, since = (np.full(len(order), NEVER) for _ in range(4))
     begins = np.empty(len(order), dtype=np.bool_)
-    begins[order] = ~linked
+    begins[order] = ~again
     until[order[:-1]] = np.where(linked[1:], at[1:], NEVER)
+    over[order[begin[:-1]]] = np.where(linked[begin[1:]], at[begin[1:]], NEVER)
     before = np.flatnonzero(instant)[np.cumsum(instant) - 1] - 1  # the last report of the instant before
     continues = _linked(group, custody, at, before) & (before >= 0)
     behind[order] = np.where(continues, at - at[before], NEVER)
     since[order] = np.where(continues, at - began[before], NEVER)
-    return Tied(until, behind, begins, since)
+    return Tied(until, behind, begins, over, since)
 
 
 def _linked(group: Ints, custody: Mask, at: Ints, before: Ints) -> Mask:

@@ -252,7 +252,7 @@ def as_entries(reports: pd.DataFrame, concerns: pd.DataFrame) -> pd.DataFrame:
     chain = order.groupby(["child_id", "reporter"], observed=True)
     after, then = chain["received_at"].shift(-1), chain["custody"].shift(-1)
     takes_over = (after - order["received_at"] <= REPEAT) | (order["custody"] & then.eq(True))
-    number = (~takes_over.shift(1, fill_value=False)).cumsum()
+    number = (~(after - order["received_at"] <= REPEAT).shift(1, fill_value=False)).cumsum()
     return pd.DataFrame(
         {
             "child_id": reports["child_id"],

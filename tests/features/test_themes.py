@@ -130,7 +130,7 @@ def test_a_custody_conflict_that_is_acute_over_and_over_counts_once_and_only_whe
     None
 ):
     first, again = (came(ago * DAY, "custody_conflict", injury_now="yes") for ago in (300, 100))
-    assert remembered(first, again) == {"acute": left(300)}
+    assert remembered(first, again) == {"acute": left(100)}
     assert remembered(first, again, now=came(0 * DAY, "custody_conflict", "not_stated", suicide_risk="yes")) == {}
     wider = came(100 * DAY, "custody_conflict", "school_absence", injury_now="yes")
     assert remembered(first, wider) == {"acute": left(100, 300)}
