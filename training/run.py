@@ -144,7 +144,7 @@ def make_candidate(
     clock: Clock = no_clock,
     since: Path | None = None,
 ) -> Made:
-    """Validate, train with the settings that the newest fold found, and write everything, whether it clears the bar or not.
+    """Validate, train with the settings of the newest fold's first turn, and write everything, whether it clears the bar or not.
 
     Parameters
     ----------
