@@ -30,6 +30,8 @@ from features.arrays import Floats
 REACH = 0.4
 """Log-odds, to either side of a margin: under a tenth of an estimate at its steepest, and wide beside what one feature moves."""
 
+_ENDS = np.array([[-REACH], [REACH]])
+
 _DIGITS = 12
 """Decimals of a mean: what two sums of the same steps may differ by is rounded away, so that no estimate falls by it."""
 
@@ -161,10 +163,10 @@ def _mean_around(margin: Floats, steps: Steps) -> Floats:
     """Give the mean of a step function over `REACH` to either side of each margin, shape (n,)."""
     knots, value, begin, area = steps
     near = np.minimum(np.maximum(margin, knots[0] - 2 * REACH), knots[-1] + 2 * REACH)  # beyond, nothing changes
-    ends = np.stack([near - REACH, near + REACH])
-    step = np.searchsorted(knots, ends)
+    ends = near + _ENDS
+    step = knots.searchsorted(ends)
     before, up_to = area[step] + value[step] * (ends - begin[step])
-    mean: Floats = np.minimum(np.maximum(np.round((up_to - before) / (2 * REACH), _DIGITS), value[0]), value[-1])
+    mean: Floats = np.minimum(np.maximum(((up_to - before) / (2 * REACH)).round(_DIGITS), value[0]), value[-1])
     return mean
 
 

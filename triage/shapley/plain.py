@@ -57,17 +57,19 @@ class Plain:
     def _look_up(self, masks: Bits, slots: Floats, reached: Floats) -> tuple[Floats, Floats]:
         """Give the same, of answers that were worked out beforehand."""
         row = masks.astype(np.int64)
-        return slots[row[self._home], self._slots], reached[row, self._pieces]
+        return slots.take(self._first + row[self._home] * self._wide), reached[row, self._pieces]
 
     @cached_property
     def _answers(self) -> tuple[Floats, Floats] | None:
         """What each slot adds and what each piece reaches, by mask: where there are few and there is room for all, else None."""
-        pieces = self.pieces
-        masks = 1 << int(np.diff(pieces.split_start).max(initial=0))
-        if masks > MASKS or masks * (len(pieces.used) + len(self._pieces)) * 8 > ROOM:
+        masks, parts = self._possible, len(self.pieces.used)
+        if masks > MASKS or masks * (parts + len(self._pieces)) * 8 > ROOM:
             return None
         every = [self._work_out(np.full(len(self._pieces), mask, dtype=np.uint64)) for mask in range(masks)]
-        return np.stack([slots for slots, _ in every]), np.stack([reached for _, reached in every])
+        slots = np.empty(masks * parts)
+        for mask, (added, _) in enumerate(every):
+            slots[self._first + mask * self._wide] = added
+        return slots, np.stack([reached for _, reached in every])
 
     def _masks(self, codes: Codes) -> Bits:
         """Give each piece's mask: a bit for every split that sends the row left."""
@@ -127,9 +129,20 @@ class Plain:
         return np.arange(len(self.pieces.split_start) - 1)
 
     @cached_property
-    def _slots(self) -> Ints:
-        """The slots."""
-        return np.arange(len(self.pieces.used))
+    def _possible(self) -> int:
+        """How many masks a piece can have at most."""
+        return 1 << int(np.diff(self.pieces.split_start).max(initial=0))
+
+    @cached_property
+    def _wide(self) -> Ints:
+        """Of each slot: how many slots its piece has; they lie together in the answers, mask by mask."""
+        return np.diff(self.pieces.slot_start)[self._home]
+
+    @cached_property
+    def _first(self) -> Ints:
+        """Of each slot: where its answer to the first mask lies."""
+        begin = self.pieces.slot_start[self._home]
+        return begin * self._possible + np.arange(len(self._home)) - begin
 
     @cached_property
     def _home(self) -> Ints:
