@@ -22,6 +22,7 @@ from features.from_tables import from_cases
 from features.of_history import HISTORY_FEATURES
 from features.of_report import REPORT_FEATURES
 from features.of_support import SUPPORT_FEATURES
+from features.of_who import WHO_FEATURES
 from features.paired import each_chunk
 from features.plan import Plan
 from features.registry import Registry
@@ -42,6 +43,7 @@ _SOURCES = (
     "of_history.py",
     "of_report.py",
     "of_support.py",
+    "of_who.py",
     "paired.py",
     "plan.py",
     "repeats.py",
@@ -51,7 +53,7 @@ _SOURCES = (
     "windows.py",
 )
 
-REGISTRY = Registry(REPORT_FEATURES, HISTORY_FEATURES, SUPPORT_FEATURES)
+REGISTRY = Registry(REPORT_FEATURES, WHO_FEATURES, HISTORY_FEATURES, SUPPORT_FEATURES)
 """Every feature that the model may know."""
 
 

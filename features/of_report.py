@@ -1,34 +1,22 @@
-"""Here we declare the features of the report itself: its concerns, acute facts, who reports and the child's age."""
+"""Here we declare the features of what the report says: its concerns, how sure they are, and acute facts."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
 from features.arrays import Floats
-from features.codes import Concern, ConcernStatus, Exposure, Reporter, ReporterGroup
-from features.coding import CONCERN, EXPOSURE, REPORTER, STATUS, UNKNOWN, YES, said
+from features.codes import Concern, ConcernStatus, Exposure
+from features.coding import CONCERN, EXPOSURE, STATUS, UNKNOWN, YES, said
 from features.groups import Group
 from features.registry import Direction, Pair, Registry, Words
-from features.sources import Age, OfReport, Source, Together
+from features.shapes import NOT_TOLD, told_or_not
+from features.sources import OfReport, Together
 from features.themes import ACUTE
 
 REPORT_FEATURES = Registry()
-"""The features of the report itself, in order."""
+"""What the report says, in order."""
 
-OBSERVABLE = 36
-"""Months: as long as history counts."""
-
-_NOT_TOLD = ("uppgiften saknas", "the information is missing")
-_NO_AGE = ("barnets ålder är okänd", "the child's age is unknown")
-_THE_CHILD = ("barnet", "the child")
 _CHILD_IS_SAID = ("barnet uppges", "the child is said")
-
-
-def _said(yes: Pair, no: Pair, head: Pair = ("", "")) -> Words:
-    """Word what a report says or does not say."""
-    return Words(many=yes, one=yes, none=no, absent=_NOT_TOLD, head=head)
 
 
 def _concern(name: str, concerns: tuple[Concern, ...], what: Pair, group: Group, direction: Direction) -> None:
@@ -40,7 +28,7 @@ def _concern(name: str, concerns: tuple[Concern, ...], what: Pair, group: Group,
         "flag",
         group,
         direction,
-        _said(
+        told_or_not(
             what,
             (f"anmälan gäller inte {what[0]}", f"the report does not concern {what[1]}"),
             ("anmälan gäller", "the report concerns"),
@@ -141,7 +129,8 @@ _concern(
     Group.WHAT_IS_SAID,
     1,
 )
-_STATED = [one for one in Concern if one is not Concern.NOT_STATED]
+STATED = [one for one in Concern if one is not Concern.NOT_STATED]
+"""Concerns that say something."""
 
 REPORT_FEATURES.declare(
     "concerns",
@@ -153,9 +142,9 @@ REPORT_FEATURES.declare(
         many=("anmälan tar upp {count} slags oro", "the report names {count} kinds of concern"),
         one=("anmälan tar upp ett slags oro", "the report names one kind of concern"),
         none=("anmälan anger ingen oro", "the report states no concern"),
-        absent=_NOT_TOLD,
+        absent=NOT_TOLD,
     ),
-    OfReport(said(CONCERN, _STATED)),
+    OfReport(said(CONCERN, STATED)),
     "How many kinds of concern the report names; not_stated is none.",
 )
 REPORT_FEATURES.declare(
@@ -171,7 +160,7 @@ REPORT_FEATURES.declare(
         ),
         one=("i ett fall är oron uppgiven och inte bara misstänkt", "one concern is stated and not only suspected"),
         none=("ingen oro uppges, den bara misstänks", "no concern is stated, only suspected"),
-        absent=_NOT_TOLD,
+        absent=NOT_TOLD,
     ),
     OfReport(said(STATUS, [ConcernStatus.STATED])),
     "How many of the report's concerns have the status stated.",
@@ -186,7 +175,7 @@ REPORT_FEATURES.declare(
         many=("i {count} fall förnekas oron av dem det gäller", "{count} concerns are denied by those concerned"),
         one=("i ett fall förnekas oron av dem det gäller", "one concern is denied by those concerned"),
         none=("ingen oro förnekas", "no concern is denied"),
-        absent=_NOT_TOLD,
+        absent=NOT_TOLD,
     ),
     OfReport(said(STATUS, [ConcernStatus.DENIED])),
     "How many of the report's concerns have the status denied.",
@@ -197,7 +186,7 @@ REPORT_FEATURES.declare(
     "flag",
     Group.EXPOSURE,
     1,
-    _said(
+    told_or_not(
         ("självt ha utsatts", "to have been subjected to what is reported"),
         ("barnet uppges inte självt ha utsatts", "the child is not said to have been subjected to what is reported"),
         _CHILD_IS_SAID,
@@ -211,7 +200,7 @@ REPORT_FEATURES.declare(
     "flag",
     Group.EXPOSURE,
     1,
-    _said(
+    told_or_not(
         ("ha bevittnat det som anmälan gäller", "to have witnessed what is reported"),
         (
             "barnet uppges inte ha bevittnat det som anmälan gäller",
@@ -254,7 +243,7 @@ REPORT_FEATURES.declare(
         many=("{count} akuta frågor är obesvarade", "{count} acute questions are unanswered"),
         one=("en akut fråga är obesvarad", "one acute question is unanswered"),
         none=("alla akuta frågor är besvarade", "every acute question is answered"),
-        absent=_NOT_TOLD,
+        absent=NOT_TOLD,
     ),
     OfReport(said(UNKNOWN, ACUTE)),
     f"How many of {', '.join(ACUTE)} are unknown.",
@@ -272,7 +261,7 @@ REPORT_FEATURES.declare(
     "flag",
     Group.ABROAD,
     1,
-    _said(
+    told_or_not(
         ("barnet kan komma att föras utomlands", "the child may be taken abroad"),
         ("barnet uppges inte komma att föras utomlands", "the child is not said to be about to be taken abroad"),
     ),
@@ -281,107 +270,4 @@ REPORT_FEATURES.declare(
         (OfReport(said(YES, ["may_be_taken_abroad"])), OfReport(said(UNKNOWN, ["may_be_taken_abroad"]))),
     ),
     "1 when the fact may_be_taken_abroad is answered yes, 0 when no; absent when it is unknown.",
-)
-
-
-def _reporter(name: str, who: Pair, members: Sequence[Reporter], source: Source | None = None, also: str = "") -> None:
-    """Declare a flag for who reports; without direction, and never used to lower a duty."""
-    REPORT_FEATURES.declare(
-        name,
-        (f"anmälan från {who[0]}", f"report from {who[1]}"),
-        "flag",
-        Group.REPORTER,
-        0,
-        _said(
-            who,
-            (f"anmälan kommer inte från {who[0]}", f"the report does not come from {who[1]}"),
-            ("anmälan kommer från", "the report comes from"),
-        ),
-        source or OfReport(said(REPORTER, members), flag=True),
-        f"1 when the reporter is one of {', '.join(member.value for member in members)}{also}; else 0.",
-    )
-
-
-def _of(group: ReporterGroup) -> list[Reporter]:
-    """List the reporters of a group."""
-    return [reporter for reporter in Reporter if reporter.group is group]
-
-
-_reporter("reporter_police", ("polisen", "the police"), [Reporter.POLICE])
-_reporter(
-    "reporter_school_or_care",
-    ("skola, förskola eller vård", "school, preschool or health care"),
-    [*_of(ReporterGroup.EDUCATION), *_of(ReporterGroup.HEALTH)],
-)
-
-
-_OWN = (Reporter.PARENT, Reporter.CHILD)
-
-
-def _not_over_custody(own_custody_concerns: Floats) -> Floats:
-    """Give 1 for who asks on their own behalf: not for one who reports the other parent, and tells of nothing but a conflict."""
-    own, custody, concerns = own_custody_concerns.T
-    return np.where((custody > 0) & (custody == concerns), 0.0, np.minimum(own, 1.0))
-
-
-_reporter(
-    "reporter_own",
-    (
-        "barnet självt eller en förälder, om mer än en vårdnadstvist",
-        "the child itself or a parent, about more than a custody conflict",
-    ),
-    _OWN,
-    Together(
-        _not_over_custody,
-        (
-            OfReport(said(REPORTER, _OWN)),
-            OfReport(said(CONCERN, [Concern.CUSTODY_CONFLICT])),
-            OfReport(said(CONCERN, _STATED)),
-        ),
-    ),
-    ", and custody_conflict is not all that the report names",
-)
-_reporter(
-    "reporter_private",
-    ("en anhörig, en bekant eller någon anonym", "a relative, an acquaintance or someone anonymous"),
-    [reporter for reporter in _of(ReporterGroup.PRIVATE) if reporter not in _OWN],
-)
-
-
-def _observable(age: Floats) -> Floats:
-    """Cut the age off where history no longer counts."""
-    return np.minimum(age[:, 0], OBSERVABLE)
-
-
-REPORT_FEATURES.declare(
-    "age_months",
-    ("barnets ålder", "the child's age"),
-    "months",
-    Group.AGE,
-    0,
-    Words(
-        many=("är {age}", "is {age} old"),
-        one=("är en månad", "is one month old"),
-        none=("barnet är nyfött", "the child is newborn"),
-        absent=_NO_AGE,
-        head=_THE_CHILD,
-    ),
-    Age(),
-    "Whole calendar months from the month of birth to the month received, in Sweden; absent when the birth is unknown.",
-)
-REPORT_FEATURES.declare(
-    "observable_months",
-    ("tid som barnet kan ha varit känt", "time the child could have been known"),
-    "months",
-    Group.AGE,
-    0,
-    Words(
-        many=("kan ha varit känt i {n} av 36 månader", "could have been known for {n} of 36 months"),
-        one=("kan ha varit känt i en månad", "could have been known for one month"),
-        none=("barnet är nyfött och kan inte ha varit känt", "the child is newborn and could not have been known"),
-        absent=_NO_AGE,
-        head=_THE_CHILD,
-    ),
-    Together(_observable, (Age(),)),
-    "Months of the last 36 in which the child was alive: the age in months, at most 36; absent when that is unknown.",
 )

@@ -17,10 +17,16 @@ THREE_YEARS = ("de senaste tre åren", "in the last three years")
 FADES = "1 when it is new, falling evenly to 0."
 """How what fades is read."""
 
+NOT_TOLD = ("uppgiften saknas", "the information is missing")
 HISTORY_UNKNOWN = ("historiken är okänd", "the history is unknown")
 
 _LATEST = Fading(HORIZON)
 _BEGUN = Fading(HORIZON, since=("började senast", "last began"))
+
+
+def told_or_not(yes: Pair, no: Pair, head: Pair = ("", "")) -> Words:
+    """Word what a report says or does not say."""
+    return Words(many=yes, one=yes, none=no, absent=NOT_TOLD, head=head)
 
 
 def counted(one: Pair, many: Pair, none: Pair, when: Pair = THREE_YEARS) -> Words:

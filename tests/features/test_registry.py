@@ -18,6 +18,7 @@ from features.groups import Group
 from features.of_history import HISTORY_FEATURES
 from features.of_report import REPORT_FEATURES
 from features.of_support import SUPPORT_FEATURES
+from features.of_who import WHO_FEATURES
 from features.registry import Feature, Registry
 from features.sources import HORIZON
 
@@ -54,7 +55,7 @@ def every_text(feature: Feature) -> dict[str, list[str]]:
 def test_names_are_unique_and_in_the_order_they_are_declared() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert 40 <= len(NAMES) <= 70
-    assert REPORT_FEATURES.names + HISTORY_FEATURES.names + SUPPORT_FEATURES.names == NAMES
+    assert REPORT_FEATURES.names + WHO_FEATURES.names + HISTORY_FEATURES.names + SUPPORT_FEATURES.names == NAMES
     assert [feature.name for feature in REGISTRY.features] == list(NAMES)
 
 

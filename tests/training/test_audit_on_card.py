@@ -22,7 +22,11 @@ from training.decisions.decide import unmet
 from training.fit import TreePlan
 from training.inputs import gather
 from training.plan import Justification, TrainingPlan, plan_of
+from training.split import SplitPlan
 from training.validation.run import beginning
+
+TESTED_MORE = SplitPlan(test_households=0.4, test_time=0.3)
+"""So many that not every group of so small a town is hidden."""
 
 WIDE, HARM = {"value": 0.8, "low": 0.7, "high": 0.9}, {"value": -0.2, "low": -0.3, "high": -0.1}
 FEATURE = {"feature": "concerns", "sv": "slag av oro", "en": "kinds of concern"}
@@ -125,7 +129,9 @@ def test_a_justification_stands_in_the_plan_and_changes_nothing_that_is_learned(
 
 def test_a_training_whose_plan_asks_for_the_deep_audit_fills_card_and_page(municipality: Path, tmp_path: Path) -> None:
     why = Justification("age", "The law asks for it.")
-    plan = TrainingPlan(synthetic=True, deep_audit=True, justifications=(why,), trees=TreePlan(rounds=30, threads=1))
+    plan = TrainingPlan(
+        synthetic=True, deep_audit=True, justifications=(why,), trees=TreePlan(rounds=30, threads=1), split=TESTED_MORE
+    )
     made = do.make_bundle(municipality, tmp_path, plan, tracked=False, say=lambda _: None)
     card = read_facts(made.bundle / "card.json")
     VALIDATOR.validate(card)

@@ -69,6 +69,9 @@ def test_zero_that_comforts_infants_is_caught_where_missing_is_read_as_the_avera
 
 def test_history_columns_are_all_that_are_not_of_the_report_itself() -> None:
     from features.of_report import REPORT_FEATURES
+    from features.of_who import WHO_FEATURES
 
     found = history.history_columns(EVERY_AGE[0].at(120)[0])
-    assert [name for place, name in enumerate(REGISTRY.names) if place not in found] == list(REPORT_FEATURES.names)
+    assert [name for place, name in enumerate(REGISTRY.names) if place not in found] == list(
+        REPORT_FEATURES.names + WHO_FEATURES.names
+    )
