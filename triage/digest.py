@@ -35,7 +35,9 @@ def _canonical(value: object) -> str:
         return str(value)
     kind: type = type(value)
     form, read = _form(kind)
-    return form % tuple([quoted(one) if isinstance(one, str) else _canonical(one) for one in read(value)])
+    return form % tuple(
+        [quoted(one) if isinstance(one, str) else "None" if one is None else _canonical(one) for one in read(value)]
+    )
 
 
 @cache

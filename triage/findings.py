@@ -97,15 +97,18 @@ class Finding(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the finding as plain data."""
-        provision = self.provision
+        provision, decided = self.provision, self.verdict
         return {
             "code": provision.code,
             "force": provision.force,
-            "verdict": str(self.verdict),
+            "verdict": decided.value,
             "title": provision.title.to_dict(),
             "text": self.text.to_dict(),
             "citation": provision.citation.to_dict(),
-            "values_read": [value.to_dict() for value in self.values_read],
+            "values_read": [
+                {"field": field, "value": value, "decisive": verdict is decided}
+                for verdict, field, value, _ in self.conditions
+            ],
             "questions": [question.to_dict() for question in self.questions],
         }
 
