@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from training.declared import STRICT, plain_of
-from training.pages.words import Words
+from training.words import Words
 from triage.words import Text
 
 if TYPE_CHECKING:

@@ -29,10 +29,10 @@ from training.card.page import card_problems
 from training.fit import TreePlan
 from training.inputs import KEYS, Inputs, gather
 from training.pages.audit_more import more_sections
-from training.pages.words import Words
 from training.plan import TrainingPlan
 from training.synthetic import Settings
 from training.synthetic.settings import UNDER_REPORTED_GROUP, Plants
+from training.words import Words
 from triage.audit import Attribute, Outcomes, Why, estimable, measure
 from triage.audit import Inputs as Audited
 from triage.audit.shown import Shown

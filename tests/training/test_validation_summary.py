@@ -17,7 +17,6 @@ from training.card.validated import validation
 from training.evaluate import Interval
 from training.fit import TreePlan
 from training.inputs import Inputs, gather
-from training.pages.words import ZONE
 from training.plan import BacktestPlan, Bar, TrainingPlan, TuningPlan
 from training.registry.tracked import fold_facts, why_failed
 from training.synthetic import Municipality, Settings, municipality
@@ -27,6 +26,7 @@ from training.validation.differences import differences
 from training.validation.label_gap import label_gap
 from training.validation.pooling import window
 from training.validation.run import look_at_newest
+from training.words import ZONE
 
 PLAN = TrainingPlan(
     reports_per_day=5.0,

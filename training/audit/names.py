@@ -9,7 +9,7 @@ from typing import Any
 from features.codes import ReferralType, Reporter
 from features.event_codes import Attribute
 from training.audit.period import OR
-from training.pages.words import Words
+from training.words import Words
 from triage.audit.attributes import CROSSED
 
 TABLE = "audit.toml"

@@ -11,7 +11,7 @@ from training.card.markdown import markdown
 from training.card.page import TABLES
 from training.card.record_use import changed_table
 from training.pages.rendered import render
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 

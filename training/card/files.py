@@ -13,8 +13,8 @@ from training.card.leaflet import leaflet_page
 from training.card.page import CardIncomplete, card_markdown, card_page, card_problems
 from training.card.shelf import site
 from training.card.stale import stale
-from training.pages.words import LANGUAGES
 from training.registry.alias_log import READERS
+from training.words import LANGUAGES
 from triage.bundle import read_approval, read_parts
 from triage.bundle_facts import BundleFacts, as_json
 from triage.log_file import read_log

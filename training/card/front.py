@@ -11,7 +11,7 @@ from typing import Any
 
 from training.card.blocks import Block, Bullets, Heading, Paragraph
 from training.card.worst import worst
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 Decision = Mapping[str, Any] | None

@@ -15,7 +15,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from training.card.counted import lost
-from training.pages.words import read_shelf
+from training.words import read_shelf
 
 PLACEHOLDER = re.compile(
     r"^\W*$|^n/?a$|\b(todo|tbd|tba|fixme|xxx|placeholder|lorem ipsum|att fylla i|fyll i|fylls i)\b", re.IGNORECASE

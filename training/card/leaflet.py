@@ -9,7 +9,7 @@ from training.card.blocks import Block, Bullets, Heading, Paragraph
 from training.card.front import Decision, decided
 from training.card.page import TABLES, CardIncomplete, card_problems
 from training.pages.rendered import render
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 

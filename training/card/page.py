@@ -12,7 +12,7 @@ from training.card.gaps import gaps
 from training.card.markdown import markdown
 from training.card.record import record
 from training.pages.rendered import render
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 TABLES = ("queue.toml", "card.toml")

@@ -10,7 +10,7 @@ from training.card.front import Decision, decided
 from training.card.record_figures import figures
 from training.card.record_tested import tested
 from training.card.record_use import features, rules, what_changed
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 PARTS = ("train", "calibrate", "test")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from training.card.blocks import Block, Bullets, Heading, Paragraph, Table
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 

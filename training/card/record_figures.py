@@ -7,7 +7,7 @@ from typing import Any
 
 from training.card.blocks import NOT_DRAWN, Block, Bullets, Cell, Heading, Paragraph, Picture, Table
 from training.card.drawing import SMALL_BIN, bars, calibration, is_small, strip
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 Row = tuple[Cell, ...]

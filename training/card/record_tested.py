@@ -7,7 +7,7 @@ from typing import Any
 
 from training.card.blocks import NOT_DRAWN, Block, Bullets, Heading, Paragraph, Table
 from training.card.record_audit import audited, opened
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 from features.codes import BBIC
 from training.card.blocks import Block, Bullets, Heading, Pairs, Paragraph, Table
 from training.card.front import said
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 

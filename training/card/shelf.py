@@ -12,7 +12,7 @@ from training.card.front import decided
 from training.card.leaflet import leaflet_page
 from training.card.page import TABLES, card_page
 from training.pages.rendered import render
-from training.pages.words import LANGUAGES, Words
+from training.words import LANGUAGES, Words
 
 Facts = Mapping[str, Any]
 Shelved = tuple[Facts, Mapping[str, Any] | None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from training.pages.words import read_shelf
+from training.words import read_shelf
 
 Plain = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 SHOWN = 2

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.decisions.versions import registered, write_tags
 from training.registry.alias_log import READERS
 from training.registry.alias_moves import remembered
+from training.registry.decided_versions import registered, write_tags
 from training.registry.store import Store
 from triage.bundle import MANIFEST, load_bundle, read_approval, read_card, write_approval
 from triage.chain import Log

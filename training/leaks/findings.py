@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from training.pages.words import LANGUAGES, Words
+from training.words import LANGUAGES, Words
 from triage.words import Text
 
 Figures: TypeAlias = Mapping[str, float | str]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from training.leaks.findings import WORDS, Finding, LeakVerdict
 from training.leaks.report import LeakReport
-from training.pages.words import Words
+from training.words import Words
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,7 +10,7 @@ from training.audit.chain import FIGURE
 from training.audit.names import TABLE, in_words, say_attribute, say_group
 from training.pages.audit_more import more_sections
 from training.pages.rendered import only_script, render
-from training.pages.words import Words, read_shelf
+from training.words import Words, read_shelf
 from triage.audit import FIGURES
 
 Plain = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from training.audit.names import say_attribute, say_group, say_thinned
-from training.pages.words import Words
+from training.words import Words
 
 Plain = Mapping[str, Any]
 COUNTED = ("found", "lost", "gained")

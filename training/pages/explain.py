@@ -11,7 +11,7 @@ from typing import Any
 
 from training.pages.rendered import render
 from training.pages.score import scored
-from training.pages.words import Words
+from training.words import Words
 
 VERSIONS = ("library", "law", "bundle", "features")
 

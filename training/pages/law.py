@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from features.codes import Reporter
-from training.pages.words import Words
+from training.words import Words
 from triage.law import Law, LawInForce, Provision
 
 AREAS = ("opening", "process", "reporting", "child", "early_help", "records")

@@ -7,7 +7,7 @@ from typing import Any
 
 from training.leaks.findings import WORDS, LeakVerdict
 from training.pages.rendered import render
-from training.pages.words import Words
+from training.words import Words
 
 
 def leaks_page(report: Mapping[str, Any], *, name: str, language: str) -> str:

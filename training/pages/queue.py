@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from training.pages.score import scored
-from training.pages.words import ZONE, Words
+from training.words import ZONE, Words
 from triage.reading import say_field, say_value
 
 LANES = ("protect_now", "mandated", "person_first", "prioritise", "usual")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from training.pages.law import law_view
 from training.pages.queue import Queue, QueueHeading
-from training.pages.words import Words, read_shelf
+from training.words import Words, read_shelf
 from triage.law import Law, LawInForce
 
 if TYPE_CHECKING:

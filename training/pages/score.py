@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from training.pages.words import Words
+from training.words import Words
 
 
 def scored(score: Mapping[str, Any], words: Words) -> dict[str, Any]:

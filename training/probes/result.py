@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.report import Known, Report
-from training.pages.words import Words
+from training.words import Words
 from triage.words import Text
 
 Floats = NDArray[np.float64]

@@ -21,9 +21,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from training.decisions.versions import DECIDED
 from training.registry.alias_moves import BUNDLE, bundle_of, move_alias, standing
 from training.registry.aliases import CANDIDATE, MODEL
+from training.registry.decided_versions import DECIDED
 from training.registry.run_facts import DataFacts, FoldFacts, RunFacts, Tracked, environment
 from training.registry.served import COLUMNS, ServedModel
 from training.registry.store import Store

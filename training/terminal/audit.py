@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from training.audit.names import TABLE, in_words
 from training.audit.run import AuditReport
-from training.pages.words import Words
+from training.words import Words
 from triage.audit import AuditVerdict
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from training.decisions.decide import Written
 from training.decisions.live import InUse
-from training.pages.words import Words
+from training.words import Words
 from triage.decisions import Approval, Decision
 from triage.standing import Period
 

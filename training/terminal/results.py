@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.cases import Cases
-from training.pages.words import Words
+from training.words import Words
 from triage.assessment import Assessment
 from triage.clocks import Clocks
 from triage.explanation import Reason

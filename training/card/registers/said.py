@@ -8,7 +8,7 @@ from typing import Any
 from training.card.front import decided
 from training.card.page import TABLES
 from training.card.worst import worst
-from training.pages.words import Words
+from training.words import Words
 
 Facts = Mapping[str, Any]
 Decision = Mapping[str, Any] | None
