@@ -117,9 +117,8 @@ _reports(
 def _of_others(since: Floats) -> Floats:
     """Add up, over kinds of reporters, the share that is left of the latest report by each."""
     left = np.where(np.isnan(since), 0.0, 1 - since / HORIZON)
-    return np.cumsum(left, axis=1)[
-        :, -1
-    ]  # one after the other: the last digit must not depend on how many rows there are
+    one_after_the_other = np.cumsum(left, axis=1)  # the last digit must not depend on how many rows there are
+    return one_after_the_other[:, -1]
 
 
 HISTORY_FEATURES.declare(

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 BINS = 511
 """Values that a feature is told apart by, at most."""
-CUTS = 200
-"""How many of them tell how far one entry has faded: of three years, one is five and a half days."""
+CUTS, MORE = 200, 300
+"""How many of them tell how far one entry has faded (of three years, one is five and a half days), and what more than one add."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _evenly_cut(values: Floats) -> Iterator[dict[str, str]]:
 
 def _cuts(most: float) -> list[float]:
     """Give where to cut: `CUTS` places while one entry fades, the rest evenly up to the most that any report has."""
-    one, more = np.arange(CUTS) + 0.5, np.linspace(CUTS, CUTS * max(most, 1.0), BINS - CUTS - 11)
+    one, more = np.arange(CUTS) + 0.5, np.linspace(CUTS, CUTS * max(most, 1.0), MORE)
     return [float(cut) for cut in np.unique(np.concatenate([one, more])) / CUTS]
 
 
