@@ -165,7 +165,7 @@ def test_a_mistyped_attribute_or_group_is_refused_with_what_is_allowed(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_no_barrier_and_the_tables_are_sorted_by_a_press(
+def test_axe_finds_no_barrier_no_name_is_cut_and_the_tables_are_sorted_by_a_press(
     report: AuditReport, tmp_path: Path, width: int
 ) -> None:
     chromium = shutil.which("chromium")
@@ -184,6 +184,8 @@ def test_axe_finds_no_barrier_and_the_tables_are_sorted_by_a_press(
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
+            begins = page.locator("svg.rates text").evaluate_all("all => all.map(text => text.getBBox().x)")
+            assert min(begins) >= 0, "a name is cut at the left"
             page.locator("table.sortable thead th:nth-child(3) button").first.click()
             cells = (
                 page.locator("table.sortable")

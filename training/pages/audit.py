@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from training.audit.chain import FIGURE
@@ -29,8 +29,9 @@ COLUMNS = (
 )
 TITLES = {figure.code: figure.title.to_dict() for figure in FIGURES}
 SHARES = {figure.code for figure in FIGURES if figure.share} | {"calibration_difference"}
-LEFT, WIDE, ROW, LEAST = 250.0, 370.0, 17.0, 0.2
-"""Of the picture: where shares begin, how far they go, the height of a row, and the least share at the right edge."""
+LETTER, ASIDE, WIDE, ROW, LEAST = 8.6, 14.0, 390.0, 17.0, 0.2
+"""Of the picture: what a letter of a name takes at most, the space beside names, how far shares go, the height of a row, and the
+least share at the right edge."""
 DRAWN = ("sex", "birth_region", "disability", "income_band", "language", "age", "unit")
 
 
@@ -199,28 +200,32 @@ def _picture(groups: Sequence[Plain], words: Words) -> dict[str, Any]:
     rated = [one for one in groups if one["attribute"] in DRAWN and _told(one, FIGURE)]
     edge = max([LEAST, *(one["rates"][FIGURE]["high"] or 0.0 for one in rated)])
     everyone = groups[0]["rates"][FIGURE]["value"] or 0.0
+    names = [_named(one, words.language) for one in rated]
+    label = round(LETTER * max(map(len, names), default=0))
+
+    def across(share: float) -> float:
+        return round(label + ASIDE + WIDE * min(max(share, 0.0), edge) / edge, 1)
+
     return {
+        "width": round(label + ASIDE + WIDE + 2 * ASIDE),
         "height": round(ROW * (len(rated) + 1) + 20),
-        "everyone": _across(everyone, edge),
-        "ticks": [
-            {"x": _across(edge * step / 4, edge), "text": words.hundred(edge * step / 4) + " %"} for step in range(5)
+        "label": label,
+        "everyone": across(everyone),
+        "ticks": [{"x": across(edge * step / 4), "text": words.hundred(edge * step / 4) + " %"} for step in range(5)],
+        "marks": [
+            {"y": round(ROW * (place + 1), 1), "text": name, **_mark(one["rates"][FIGURE], across)}
+            for place, (name, one) in enumerate(zip(names, rated, strict=True))
         ],
-        "marks": [_mark(one, place, edge, words) for place, one in enumerate(rated)],
     }
 
 
-def _mark(group: Plain, place: int, edge: float, words: Words) -> dict[str, Any]:
-    """Place one group's share with its interval."""
-    rate, name = group["rates"][FIGURE], group["attribute"]
+def _named(group: Plain, language: str) -> str:
+    """Name a group with its attribute."""
+    name = group["attribute"]
+    return f"{say_attribute(name, language)}: {say_group(name, group['label'], language)}"
+
+
+def _mark(rate: Plain, across: Callable[[float], float]) -> dict[str, float]:
+    """Place one share with its interval."""
     low, high = (rate["value"] if end is None else end for end in (rate["low"], rate["high"]))
-    return {
-        "y": round(ROW * (place + 1), 1),
-        "text": f"{say_attribute(name, words.language)}: {say_group(name, group['label'], words.language)}",
-        "dot": _across(rate["value"], edge),
-        "start": _across(low, edge),
-        "end": _across(high, edge),
-    }
-
-
-def _across(share: float, edge: float) -> float:
-    return round(LEFT + WIDE * min(max(share, 0.0), edge) / edge, 1)
+    return {"dot": across(rate["value"]), "start": across(low), "end": across(high)}
