@@ -11,7 +11,7 @@ from features.groups import Group
 from features.registry import Direction, Pair, Registry, Words
 from features.shapes import NOT_TOLD, told_or_not
 from features.sources import OfReport, Together
-from features.themes import ACUTE
+from features.themes import ACUTE, Theme
 
 REPORT_FEATURES = Registry()
 """What the report says, in order."""
@@ -106,19 +106,7 @@ _concern(
     0,
 )
 
-_GRAVE = (
-    Concern.NEGLECT,
-    Concern.PARENT_SUBSTANCE_MISUSE,
-    Concern.PARENT_MENTAL_ILL_HEALTH,
-    Concern.PHYSICAL_ABUSE,
-    Concern.PSYCHOLOGICAL_ABUSE,
-    Concern.SEXUAL_ABUSE,
-    Concern.WITNESSED_VIOLENCE,
-    Concern.HONOUR_RELATED,
-    Concern.CHILD_SUBSTANCE_MISUSE,
-    Concern.CHILD_MENTAL_ILL_HEALTH,
-    Concern.SELF_HARM,
-)
+_GRAVE = (*(one for theme in Theme for one in theme.concerns), Concern.PARENT_MENTAL_ILL_HEALTH)
 _concern(
     "concern_grave",
     _GRAVE,
